@@ -1,0 +1,109 @@
+//! SHA-256 digests, one type per meaning, so that a leaf hash can never be compared with a root or
+//! a commitment by accident. RFC 6962 §2.1 prefixes keep leaves and nodes apart.
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use sha2::{Digest as _, Sha256};
+
+/// Length of every digest in bytes.
+pub const DIGEST_LEN: usize = 32;
+
+macro_rules! digest_type {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; DIGEST_LEN]);
+
+        impl $name {
+            /// Wraps bytes that were read from a place where this kind of digest stands.
+            pub const fn from_bytes(bytes: [u8; DIGEST_LEN]) -> Self {
+                Self(bytes)
+            }
+
+            /// The digest's bytes.
+            pub const fn as_bytes(&self) -> &[u8; DIGEST_LEN] {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            /// Standard base64, as in checkpoints.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&STANDARD.encode(self.0))
+            }
+        }
+    };
+}
+
+digest_type! {
+    /// RFC 6962 leaf hash: SHA-256(0x00 ‖ entry).
+    LeafHash
+}
+digest_type! {
+    /// A hash inside a tree: a leaf hash or SHA-256(0x01 ‖ left ‖ right). Proofs are made of these.
+    NodeHash
+}
+digest_type! {
+    /// The root of a whole tree (RFC 6962 Merkle Tree Hash) of a stated size.
+    RootHash
+}
+digest_type! {
+    /// SHA-256 over bytes that stay private; the public log holds only this.
+    Commitment
+}
+
+impl LeafHash {
+    /// The leaf hash of an entry's bytes (RFC 6962 §2.1).
+    pub fn of(entry: &[u8]) -> Self {
+        Self(Sha256::new().chain_update([0x00]).chain_update(entry).finalize().into())
+    }
+}
+
+impl NodeHash {
+    /// The hash of an inner node (RFC 6962 §2.1).
+    pub fn of_children(left: NodeHash, right: NodeHash) -> Self {
+        Self(
+            Sha256::new()
+                .chain_update([0x01])
+                .chain_update(left.0)
+                .chain_update(right.0)
+                .finalize()
+                .into(),
+        )
+    }
+}
+
+impl From<LeafHash> for NodeHash {
+    /// A tree of one leaf has that leaf's hash as its root.
+    fn from(leaf: LeafHash) -> Self {
+        Self(leaf.0)
+    }
+}
+
+impl From<NodeHash> for RootHash {
+    /// The topmost node of a tree is its root; the caller knows that it is topmost.
+    fn from(node: NodeHash) -> Self {
+        Self(node.0)
+    }
+}
+
+impl RootHash {
+    /// The root of the empty tree: SHA-256 of nothing (RFC 6962 §2.1).
+    pub fn empty() -> Self {
+        Self(Sha256::digest([]).into())
+    }
+}
+
+impl Commitment {
+    /// Commits to `bytes`. They must contain enough randomness that nobody can guess them.
+    pub fn to(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+}

@@ -1,0 +1,9 @@
+//! An append-only Merkle log of title certificates that anyone can audit.
+//!
+//! The ledger knows formats and proofs. It knows no clock (`now` is an argument), no randomness, no
+//! environment, no network and no private signing key: those belong to the crates above it.
+//! `FORMAT.md` beside this crate is normative for every byte.
+
+pub mod digest;
+pub mod position;
+pub mod time;
