@@ -4,6 +4,7 @@
 //! environment, no network and no private signing key: those belong to the crates above it.
 //! `FORMAT.md` beside this crate is normative for every byte.
 
+pub mod cbor;
 pub mod digest;
 pub mod position;
 pub mod time;
