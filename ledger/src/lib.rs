@@ -7,4 +7,5 @@
 pub mod cbor;
 pub mod digest;
 pub mod position;
+pub mod seal;
 pub mod time;
