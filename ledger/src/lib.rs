@@ -6,6 +6,7 @@
 
 pub mod cbor;
 pub mod digest;
+pub mod merkle;
 pub mod position;
 pub mod seal;
 pub mod time;
