@@ -16,7 +16,7 @@ const MAJOR_TAG: u8 = 6;
 const NULL: u8 = 0xF6;
 
 /// Writes one CBOR item after another; every number in its shortest form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Writer {
     out: Vec<u8>,
 }
@@ -310,9 +310,7 @@ impl<'a> Reader<'a> {
         let at = self.at;
         match self.head(major, expected)? {
             found if found == count as u64 => Ok(()),
-            found => {
-                Err(CborError { at, fault: CborFault::WrongCount { expected: count, found } })
-            }
+            found => Err(CborError { at, fault: CborFault::WrongCount { expected: count, found } }),
         }
     }
 
@@ -343,7 +341,10 @@ impl<'a> Reader<'a> {
         let initial = self.take(1)?.first().copied().unwrap_or_default();
         if initial >> 5 != major {
             self.at = at;
-            return Err(CborError { at, fault: CborFault::Unexpected { expected, found: initial } });
+            return Err(CborError {
+                at,
+                fault: CborFault::Unexpected { expected, found: initial },
+            });
         }
         let width = match initial & 0x1F {
             short @ 0..=23 => return Ok(u64::from(short)),

@@ -58,6 +58,10 @@ digest_type! {
     /// SHA-256 over bytes that stay private; the public log holds only this.
     Commitment
 }
+digest_type! {
+    /// SHA-256(16 random bytes ‖ record count ‖ chain hash): what a status head says of the journal.
+    JournalAnchor
+}
 
 impl LeafHash {
     /// The leaf hash of an entry's bytes (RFC 6962 §2.1).

@@ -4,9 +4,15 @@
 //! environment, no network and no private signing key: those belong to the crates above it.
 //! `FORMAT.md` beside this crate is normative for every byte.
 
+pub mod authority;
 pub mod cbor;
+pub mod certificate;
+pub mod cose;
 pub mod digest;
+pub mod entry;
 pub mod merkle;
 pub mod position;
+pub mod qr;
 pub mod seal;
+pub mod status;
 pub mod time;
