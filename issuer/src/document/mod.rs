@@ -14,6 +14,7 @@ mod ornament;
 mod pdf;
 pub mod qr;
 mod seal;
+pub mod sign;
 mod table;
 mod text;
 mod view;
