@@ -3,6 +3,8 @@
 
 use std::{path::Path, process::Command};
 
+use proptest::prelude::*;
+
 use issuer::document::{
     Attachments, Bilingual, CERTIFICATE, CertificateView, DocumentError, Field, LOG_PROOF,
     MAX_ATTACHMENT_BYTES, MAX_FIELD_CHARS, Marking, PrintedDate, QR_TEXT, pdf,
@@ -203,6 +205,25 @@ fn refuses_a_text_that_no_qr_code_holds() {
     let text = format!("https://example.org/v#{}", "9".repeat(7000));
     let error = pdf(&view(&text), &files()).unwrap_err();
     assert!(matches!(error, DocumentError::Qr(_)), "{error:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn any_text_in_any_field_is_printed_or_refused_without_a_panic(
+        texts in proptest::array::uniform8("\\PC{1,40}|[一-龥·（）a-zA-Z0-9 ]{1,170}"),
+        qr_text in "\\PC{0,300}|https://[a-z.]{1,60}/v#[0-9]{1,800}",
+    ) {
+        let [holder_name, number, title_name, specialty, committee_name, zh, en, masked_id] = &texts;
+        let view = CertificateView {
+            holder_name, number, title_name, specialty, committee_name, masked_id,
+            level: Bilingual { zh, en: Some(en) },
+            ..view(&qr_text)
+        };
+        if let Ok(bytes) = pdf(&view, &files()) {
+            prop_assert!(bytes.starts_with(b"%PDF-1.7"));
+        }
+    }
 }
 
 #[test]

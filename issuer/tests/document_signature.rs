@@ -96,6 +96,17 @@ fn signing_is_deterministic_and_keeps_the_file_before_it() {
 }
 
 #[test]
+fn attachments_are_still_found_after_signing() {
+    let document = lopdf::Document::load_mem(&signed()).unwrap();
+    let catalog = document.catalog().unwrap();
+    let named = document.dereference(catalog.get(b"Names").unwrap()).unwrap().1.as_dict().unwrap();
+    let tree = document.dereference(named.get(b"EmbeddedFiles").unwrap()).unwrap().1;
+    let names = tree.as_dict().unwrap().get(b"Names").unwrap().as_array().unwrap();
+    let names: Vec<_> = names.iter().filter_map(|name| name.as_str().ok()).collect();
+    assert_eq!(names, [&b"certificate.cose"[..], b"qr.txt"]);
+}
+
+#[test]
 fn pdfsig_says_that_the_signature_is_valid_and_covers_the_whole_file() {
     let directory = tempfile::tempdir().unwrap();
     let path = written(directory.path(), "signed.pdf", &signed());
@@ -183,7 +194,8 @@ fn refuses_a_certificate_of_another_key() {
 #[test]
 fn refuses_a_chain_in_the_wrong_order() {
     let made = certificates();
-    let error = DocumentSigner::new(key(2), &made.signer, &[made.signer.clone()]).unwrap_err();
+    let error =
+        DocumentSigner::new(key(2), &made.signer, std::slice::from_ref(&made.signer)).unwrap_err();
     assert!(matches!(error, SignError::ChainBroken { position: 1 }), "{error:?}");
 }
 

@@ -4,6 +4,7 @@
 use krilla::{
     color::rgb,
     geom::{Path, PathBuilder, Point, Rect, Transform},
+    graphic::Graphic,
     paint::{Fill, LineCap, LineJoin, Stroke, StrokeDash},
     surface::Surface,
     text::{GlyphId, KrillaGlyph},
@@ -38,6 +39,13 @@ impl Ink {
 pub(super) enum Align {
     Left,
     Center,
+}
+
+/// Whether letters stay text, to be searched and read aloud, or become mere shapes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Drawn {
+    Text,
+    Shapes,
 }
 
 /// A line's stroke.
@@ -95,6 +103,23 @@ impl<'s, 'd> Canvas<'s, 'd> {
         outcome
     }
 
+    /// Draws `draw` once, and returns what [`Canvas::stamp`] repeats without writing it again.
+    pub(super) fn stamp_of(
+        &mut self,
+        draw: impl FnOnce(&mut Canvas<'_, '_>) -> Result<(), DocumentError>,
+    ) -> Result<Graphic, DocumentError> {
+        let mut builder = self.surface.stream_builder();
+        let mut surface = builder.surface();
+        let outcome = draw(&mut Canvas { surface: &mut surface });
+        surface.finish();
+        outcome.map(|()| Graphic::new(builder.finish(), false))
+    }
+
+    /// Repeats a drawing around the origin.
+    pub(super) fn stamp(&mut self, graphic: &Graphic) {
+        self.surface.draw_graphic(graphic.clone());
+    }
+
     /// Draws one line of text with its baseline at `y`; returns its width.
     pub(super) fn line(
         &mut self,
@@ -104,7 +129,7 @@ impl<'s, 'd> Canvas<'s, 'd> {
         size: f32,
         ink: Ink,
     ) -> Result<f32, DocumentError> {
-        self.glyphs(place, align, line, size, ink, false)
+        self.glyphs(place, align, line, (size, ink), Drawn::Text)
     }
 
     /// Draws a line as shapes that no reader takes for text: ornaments made of letters.
@@ -115,7 +140,7 @@ impl<'s, 'd> Canvas<'s, 'd> {
         size: f32,
         ink: Ink,
     ) -> Result<(), DocumentError> {
-        self.glyphs(place, Align::Center, line, size, ink, true).map(|_| ())
+        self.glyphs(place, Align::Center, line, (size, ink), Drawn::Shapes).map(|_| ())
     }
 
     fn glyphs(
@@ -123,9 +148,8 @@ impl<'s, 'd> Canvas<'s, 'd> {
         (x, y): (f32, f32),
         align: Align,
         line: &Line,
-        size: f32,
-        ink: Ink,
-        outlined: bool,
+        (size, ink): (f32, Ink),
+        drawn: Drawn,
     ) -> Result<f32, DocumentError> {
         let width = line.width() * size;
         let left = match align {
@@ -148,7 +172,7 @@ impl<'s, 'd> Canvas<'s, 'd> {
             font,
             &line.text,
             size,
-            outlined,
+            drawn == Drawn::Shapes,
         );
         Ok(width)
     }

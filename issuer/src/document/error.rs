@@ -59,6 +59,9 @@ pub enum DocumentError {
         /// The limit.
         limit: usize,
     },
+    /// The PDF library knows no version of PDF for PDF/A-3u.
+    #[error("PDF/A-3u cannot be written: {0:?}")]
+    Conformance(krilla::configure::ConfigurationError),
     /// The PDF library refused: the page would not conform to PDF/A-3u.
     #[error("the PDF could not be written: {0}")]
     Pdf(krilla::error::KrillaError),

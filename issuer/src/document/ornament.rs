@@ -85,14 +85,16 @@ fn side(
         (strand(wave, 0.9, 0.0)?, GOLD_DARK, 0.16),
         (strand(wave, -0.9, 0.0)?, GOLD_DARK, 0.16),
     ];
+    let tile = canvas.stamp_of(|canvas| {
+        for (path, ink, width) in &strands {
+            canvas.stroke(path, Pen { ink: *ink, width: *width });
+        }
+        Ok(())
+    })?;
     canvas.placed(start, degrees, |canvas| {
         let mut along = 0.0;
         while along < length - wave / 2.0 {
-            canvas.placed((along, 0.0), 0.0, |canvas| {
-                for (path, ink, width) in &strands {
-                    canvas.stroke(path, Pen { ink: *ink, width: *width });
-                }
-            });
+            canvas.placed((along, 0.0), 0.0, |canvas| canvas.stamp(&tile));
             along += wave;
         }
     });
@@ -132,9 +134,10 @@ fn strand(wave: f32, amplitude: f32, phase: f32) -> Result<Path, DocumentError> 
 
 fn corners(canvas: &mut Canvas<'_, '_>) -> Result<(), DocumentError> {
     let middle = EDGE + BAND / 2.0;
+    let drawn = canvas.stamp_of(corner)?;
     for x in [middle, PAGE.0 - middle] {
         for y in [middle, PAGE.1 - middle] {
-            canvas.placed((x, y), 0.0, corner)?;
+            canvas.placed((x, y), 0.0, |canvas| canvas.stamp(&drawn));
         }
     }
     Ok(())
@@ -166,9 +169,10 @@ fn rosette(
     radii: (f32, f32),
     pen: Pen,
 ) -> Result<(), DocumentError> {
+    let petal = canvas.stamp_of(|canvas| canvas.ellipse(radii, pen))?;
     for turn in 0..count {
         let degrees = 180.0 * f32::from(turn) / f32::from(count);
-        canvas.placed((0.0, 0.0), degrees, |canvas| canvas.ellipse(radii, pen))?;
+        canvas.placed((0.0, 0.0), degrees, |canvas| canvas.stamp(&petal));
     }
     Ok(())
 }

@@ -44,7 +44,7 @@ fn settings() -> Result<SerializeSettings, DocumentError> {
     let configuration = ConfigurationBuilder::new()
         .with_archival_validator(Archival::A3_U)
         .finish()
-        .map_err(|_incompatible| DocumentError::Measure("PDF/A-3u fits no version of PDF"))?;
+        .map_err(DocumentError::Conformance)?;
     Ok(SerializeSettings { configuration, ..SerializeSettings::default() })
 }
 

@@ -108,9 +108,8 @@ fn positive(mut bytes: [u8; 16]) -> Result<SerialNumber, SignError> {
 }
 
 fn time(time: jiff::Timestamp) -> Result<Time, SignError> {
-    let seconds = u64::try_from(time.as_second())
-        .map_err(|_before_1970| der::ErrorKind::DateTime)
-        .map_err(der::Error::from)?;
+    let seconds =
+        u64::try_from(time.as_second()).map_err(|source| SignError::Before1970 { time, source })?;
     Ok(Time::GeneralTime(GeneralizedTime::from_unix_duration(Duration::from_secs(seconds))?))
 }
 

@@ -145,6 +145,15 @@ pub enum SignError {
         /// The certificate's last moment.
         not_after: String,
     },
+    /// A certificate cannot begin or end before 1970 here.
+    #[error("a certificate cannot begin or end at {time}, before 1970")]
+    Before1970 {
+        /// The date.
+        time: jiff::Timestamp,
+        /// Why it is no number of seconds.
+        #[source]
+        source: std::num::TryFromIntError,
+    },
     /// The file is no PDF that this program made and has not signed yet.
     #[error("the file is not an unsigned certificate of this program: {0}")]
     NotOurs(&'static str),
