@@ -14,6 +14,8 @@ pub mod journal;
 pub mod merkle;
 pub mod position;
 pub mod qr;
+pub mod record;
+pub mod rules;
 pub mod seal;
 pub mod status;
 pub mod store;

@@ -11,7 +11,7 @@ pub(crate) use self::codes::coded;
 pub use self::{
     claims::{Claims, ClaimsError, LogGeneration},
     codes::{Level, ObtainMethod, Series, UnknownCode},
-    text::{CertificateNumber, MaskedId, Text, TextError},
+    text::{CertificateNumber, MAX_TEXT_LEN, MaskedId, Text, TextError},
 };
 use crate::{
     cose::{BadSignature, CoseError, Purpose, SIGNATURE_LEN, Sign1, to_be_signed},
