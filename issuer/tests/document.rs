@@ -131,6 +131,19 @@ fn the_text_can_be_searched_and_copied() {
 }
 
 #[test]
+fn a_screen_reader_hears_the_fields_one_after_another() {
+    let directory = tempfile::tempdir().unwrap();
+    let text = qr_text();
+    let path = written(directory.path(), &pdf(&view(&text), &files()).unwrap());
+    let Some(read) = run("pdfinfo", &["-struct-text", &path]) else { return };
+    let read = String::from_utf8(read).unwrap();
+    let expected =
+        ["H1", "\"职称电子证书", "\"姓名Name买买提·吐尔逊\"", "\"证件号码ID No.500", "Figure"];
+    let places: Vec<_> = expected.iter().map(|text| read.find(text)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in:\n{read}");
+}
+
+#[test]
 fn an_official_certificate_has_neither_seal_nor_watermark() {
     let directory = tempfile::tempdir().unwrap();
     let text = qr_text();

@@ -7,12 +7,14 @@ use krilla::{
     graphic::Graphic,
     paint::{Fill, LineCap, LineJoin, Stroke, StrokeDash},
     surface::Surface,
+    tagging::{ContentTag, SpanTag},
     text::{GlyphId, KrillaGlyph},
 };
 
 use super::{
     error::DocumentError,
     font::Font,
+    structure::{Role, Structure},
     text::{Fitted, Line},
 };
 
@@ -59,6 +61,7 @@ pub(super) struct Pen {
 /// A surface whose unit is the millimetre.
 pub(super) struct Canvas<'s, 'd> {
     surface: &'s mut Surface<'d>,
+    structure: Structure,
 }
 
 impl<'s, 'd> Canvas<'s, 'd> {
@@ -66,11 +69,44 @@ impl<'s, 'd> Canvas<'s, 'd> {
     pub(super) fn with(
         surface: &'s mut Surface<'d>,
         draw: impl FnOnce(&mut Self) -> Result<(), DocumentError>,
-    ) -> Result<(), DocumentError> {
+    ) -> Result<Structure, DocumentError> {
         surface.push_transform(&Transform::from_scale(UNITS_PER_MM, UNITS_PER_MM));
-        let mut canvas = Self { surface };
+        let mut canvas = Self { surface, structure: Structure::default() };
         let outcome = draw(&mut canvas);
         canvas.surface.pop();
+        outcome.map(|()| canvas.structure)
+    }
+
+    /// Draws a piece of the page's content: the next one in reading order. Pieces do not nest.
+    pub(super) fn piece<T>(&mut self, role: Role, draw: impl FnOnce(&mut Self) -> T) -> T {
+        let content = match role {
+            Role::Heading | Role::Paragraph => ContentTag::Span(SpanTag::empty()),
+            Role::Code => ContentTag::Other,
+        };
+        self.tagged(role, content, draw)
+    }
+
+    /// Like [`Canvas::piece`], for text set so wide that readers would take the gaps for spaces.
+    pub(super) fn spaced_piece<T>(
+        &mut self,
+        role: Role,
+        text: &str,
+        draw: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let content = ContentTag::Span(SpanTag::empty().with_actual_text(Some(text)));
+        self.tagged(role, content, draw)
+    }
+
+    fn tagged<T>(
+        &mut self,
+        role: Role,
+        content: ContentTag<'_>,
+        draw: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let piece = self.surface.start_tagged(content);
+        self.structure.push(role, piece);
+        let outcome = draw(self);
+        self.surface.end_tagged();
         outcome
     }
 
@@ -110,7 +146,7 @@ impl<'s, 'd> Canvas<'s, 'd> {
     ) -> Result<Graphic, DocumentError> {
         let mut builder = self.surface.stream_builder();
         let mut surface = builder.surface();
-        let outcome = draw(&mut Canvas { surface: &mut surface });
+        let outcome = draw(&mut Canvas { surface: &mut surface, structure: Structure::default() });
         surface.finish();
         outcome.map(|()| Graphic::new(builder.finish(), false))
     }

@@ -9,7 +9,9 @@ use super::{
     font::Face,
     ornament::{self, PAGE},
     qr::{PRINTED_WIDTH_MM, QUIET_ZONE, QrMatrix},
-    seal, table,
+    seal,
+    structure::Role,
+    table,
     text::{Line, Style, fit},
     view::{CertificateView, Field, Marking},
 };
@@ -36,12 +38,18 @@ pub(super) fn draw(
     if view.marking == Marking::Specimen {
         watermark(canvas)?;
     }
-    header(canvas, view)?;
+    issuing_office(canvas, view)?;
+    canvas.spaced_piece(Role::Heading, &format!("{TITLE_ZH} {TITLE_EN}"), title)?;
+    ornament::divider(canvas, (MIDDLE, 62.0), 52.0)?;
+    canvas.piece(Role::Paragraph, |canvas| number(canvas, view.number))?;
     table::draw(canvas, view)?;
     qr(canvas, code)?;
     instructions(canvas, view, files)?;
-    signature_block(canvas, view)?;
-    footer(canvas)
+    if view.marking == Marking::Specimen {
+        canvas.piece(Role::Paragraph, |canvas| seal::draw(canvas, (ISSUER_X, 159.5)))?;
+    }
+    canvas.piece(Role::Paragraph, |canvas| signature_block(canvas, view))?;
+    canvas.piece(Role::Paragraph, footer)
 }
 
 fn watermark(canvas: &mut Canvas<'_, '_>) -> Result<(), DocumentError> {
@@ -52,24 +60,39 @@ fn watermark(canvas: &mut Canvas<'_, '_>) -> Result<(), DocumentError> {
     let tag = Line::new(Face::Display, Field::Form, "样例 SPECIMEN")?.tracked(0.06);
     let pen = Pen { ink: CRIMSON, width: 0.35 };
     canvas.frame((RIGHT - 36.0, 23.5), (36.0, 8.0), pen)?;
-    canvas.line((RIGHT - 18.0, 28.9), Align::Center, &tag, points(10.5), CRIMSON).map(|_| ())
+    canvas.piece(Role::Paragraph, |canvas| {
+        canvas.line((RIGHT - 18.0, 28.9), Align::Center, &tag, points(10.5), CRIMSON).map(|_| ())
+    })
 }
 
-fn header(canvas: &mut Canvas<'_, '_>, view: &CertificateView<'_>) -> Result<(), DocumentError> {
+fn issuing_office(
+    canvas: &mut Canvas<'_, '_>,
+    view: &CertificateView<'_>,
+) -> Result<(), DocumentError> {
     let issuer = Line::new(Face::Text, Field::Issuer, view.issuer.zh)?.tracked(0.3);
     let one_line = Style { lines: 1, largest: points(13.0), smallest: points(8.0) };
     let fitted = fit(&issuer, Field::Issuer, 150.0, &[one_line])?;
-    for line in &fitted.lines {
-        canvas.line((MIDDLE, 30.5), Align::Center, line, fitted.size, INK)?;
-    }
-    centered_english(canvas, Field::Issuer, view.issuer.en, 35.2, 7.5)?;
-    let title = Line::new(Face::Display, Field::Form, "职称电子证书")?.tracked(0.32);
+    canvas.spaced_piece(Role::Paragraph, view.issuer.zh, |canvas| {
+        fitted.lines.iter().try_for_each(|line| {
+            canvas.line((MIDDLE, 30.5), Align::Center, line, fitted.size, INK).map(|_| ())
+        })
+    })?;
+    let Some(en) = view.issuer.en else { return Ok(()) };
+    let en = Line::new(Face::Text, Field::Issuer, en)?;
+    let one_line = Style { lines: 1, largest: points(7.5), smallest: points(5.0) };
+    let fitted = fit(&en, Field::Issuer, 150.0, &[one_line])?;
+    canvas.piece(Role::Paragraph, |canvas| {
+        fitted.lines.iter().try_for_each(|line| {
+            canvas.line((MIDDLE, 35.2), Align::Center, line, fitted.size, MUTED).map(|_| ())
+        })
+    })
+}
+
+fn title(canvas: &mut Canvas<'_, '_>) -> Result<(), DocumentError> {
+    let title = Line::new(Face::Display, Field::Form, TITLE_ZH)?.tracked(0.32);
     canvas.line((MIDDLE, 50.2), Align::Center, &title, points(33.0), CRIMSON)?;
-    let english = "Electronic Certificate of Professional Title";
-    let english = Line::new(Face::Text, Field::Form, english)?.tracked(0.05);
-    canvas.line((MIDDLE, 57.2), Align::Center, &english, points(11.5), CRIMSON)?;
-    ornament::divider(canvas, (MIDDLE, 62.0), 52.0)?;
-    number(canvas, view.number)
+    let english = Line::new(Face::Text, Field::Form, TITLE_EN)?.tracked(0.05);
+    canvas.line((MIDDLE, 57.2), Align::Center, &english, points(11.5), CRIMSON).map(|_| ())
 }
 
 fn number(canvas: &mut Canvas<'_, '_>, number: &str) -> Result<(), DocumentError> {
@@ -103,10 +126,14 @@ fn qr(canvas: &mut Canvas<'_, '_>, code: &QrMatrix) -> Result<(), DocumentError>
         path.push_rect(cell.ok_or(DocumentError::Measure("a QR module has no extent"))?);
     }
     let modules = finished(path)?;
-    canvas.scaled(QR, module, |canvas| canvas.fill(&modules, Ink(0, 0, 0)));
+    canvas.piece(Role::Code, |canvas| {
+        canvas.scaled(QR, module, |canvas| canvas.fill(&modules, Ink(0, 0, 0)));
+    });
     let caption = Line::new(Face::Text, Field::Form, "扫码核验 Scan to verify")?;
     let place = (QR.0 + PRINTED_WIDTH_MM / 2.0, QR.1 + PRINTED_WIDTH_MM + 5.4);
-    canvas.line(place, Align::Center, &caption, points(8.5), INK).map(|_| ())
+    canvas.piece(Role::Paragraph, |canvas| {
+        canvas.line(place, Align::Center, &caption, points(8.5), INK).map(|_| ())
+    })
 }
 
 /// How to check, for whoever holds the page or the file.
@@ -115,11 +142,7 @@ fn instructions(
     view: &CertificateView<'_>,
     files: &Attachments<'_>,
 ) -> Result<(), DocumentError> {
-    let heading = Line::new(Face::Text, Field::Form, "核验方法")?.tracked(0.08);
-    let mut x = NOTES.0;
-    x += canvas.line((x, NOTES.1), Align::Left, &heading, points(10.5), CRIMSON)? + 2.0;
-    let english = Line::new(Face::Text, Field::Form, "How to verify")?;
-    canvas.line((x, NOTES.1), Align::Left, &english, points(8.0), MUTED)?;
+    canvas.piece(Role::Paragraph, instructions_heading)?;
     let address = view.verification_address();
     let attached = match files.log_proof {
         Some(_) => [
@@ -141,12 +164,20 @@ fn instructions(
     ];
     let mut y = NOTES.1 + 6.2;
     for (position, [zh, en]) in notes.into_iter().enumerate() {
-        note(canvas, &mut y, zh, en)?;
+        canvas.piece(Role::Paragraph, |canvas| note(canvas, &mut y, zh, en))?;
         if position == 0 {
-            address_line(canvas, &mut y, address)?;
+            canvas.piece(Role::Paragraph, |canvas| address_line(canvas, &mut y, address))?;
         }
     }
     Ok(())
+}
+
+fn instructions_heading(canvas: &mut Canvas<'_, '_>) -> Result<(), DocumentError> {
+    let zh = Line::new(Face::Text, Field::Form, "核验方法")?.tracked(0.08);
+    let width = canvas.line(NOTES, Align::Left, &zh, points(10.5), CRIMSON)?;
+    let en = Line::new(Face::Text, Field::Form, "How to verify")?;
+    let place = (NOTES.0 + width + 2.0, NOTES.1);
+    canvas.line(place, Align::Left, &en, points(8.0), MUTED).map(|_| ())
 }
 
 fn note(canvas: &mut Canvas<'_, '_>, y: &mut f32, zh: &str, en: &str) -> Result<(), DocumentError> {
@@ -181,9 +212,6 @@ fn signature_block(
     canvas: &mut Canvas<'_, '_>,
     view: &CertificateView<'_>,
 ) -> Result<(), DocumentError> {
-    if view.marking == Marking::Specimen {
-        seal::draw(canvas, (ISSUER_X, 159.5))?;
-    }
     let issuer = Line::new(Face::Text, Field::Issuer, view.issuer.zh)?;
     let style = Style { lines: 1, largest: points(11.5), smallest: points(7.5) };
     let fitted = fit(&issuer, Field::Issuer, ISSUER_WIDTH, &[style])?;
@@ -203,28 +231,14 @@ fn footer(canvas: &mut Canvas<'_, '_>) -> Result<(), DocumentError> {
     canvas.line((NOTES.0, 190.2), Align::Left, &en, points(6.3), MUTED).map(|_| ())
 }
 
-fn centered_english(
-    canvas: &mut Canvas<'_, '_>,
-    field: Field,
-    text: Option<&str>,
-    y: f32,
-    largest: f32,
-) -> Result<(), DocumentError> {
-    let Some(text) = text else { return Ok(()) };
-    let line = Line::new(Face::Text, field, text)?;
-    let style = Style { lines: 1, largest: points(largest), smallest: points(5.0) };
-    let fitted = fit(&line, field, 150.0, &[style])?;
-    for line in &fitted.lines {
-        canvas.line((MIDDLE, y), Align::Center, line, fitted.size, MUTED)?;
-    }
-    Ok(())
-}
-
 /// Module positions are far below the limit of `u16`.
 fn small(modules: usize) -> f32 {
     u16::try_from(modules).map_or(0.0, f32::from)
 }
 
+/// The document's title.
+const TITLE_ZH: &str = "职称电子证书";
+const TITLE_EN: &str = "Electronic Certificate of Professional Title";
 /// Top left module of the code.
 const QR: (f32, f32) = (LEFT + 2.5, 145.5);
 /// Where the instructions begin.

@@ -15,6 +15,7 @@ mod pdf;
 pub mod qr;
 mod seal;
 pub mod sign;
+mod structure;
 mod table;
 mod text;
 mod view;

@@ -32,9 +32,10 @@ pub fn pdf(view: &CertificateView<'_>, files: &Attachments<'_>) -> Result<Vec<u8
         .ok_or(DocumentError::Measure("the page has no extent"))?;
     let mut page = document.start_page_with(size);
     let mut surface = page.surface();
-    Canvas::with(&mut surface, |canvas| layout::draw(canvas, view, files, &code))?;
+    let structure = Canvas::with(&mut surface, |canvas| layout::draw(canvas, view, files, &code))?;
     surface.finish();
     page.finish();
+    document.set_tag_tree(structure.tree(view.verification_address()));
     document.set_metadata(metadata(view, created));
     attach::attach(&mut document, view.qr_text, files, created)?;
     document.finish().map_err(DocumentError::Pdf)

@@ -5,6 +5,7 @@ use super::{
     error::DocumentError,
     font::Face,
     layout::{CRIMSON, INK, LEFT, MUTED, RIGHT},
+    structure::Role,
     text::{Fitted, Line, Style, fit},
     view::{Bilingual, CertificateView, Field},
 };
@@ -42,14 +43,16 @@ pub(super) fn draw(
         let height = if row == 0 { TALL } else { ROW };
         for (left, (field, value)) in [LEFT, right].into_iter().zip(pair) {
             let place = Place { left, middle: top + height / 2.0, width: COLUMN };
-            cell(canvas, place, field, value)?;
+            canvas.piece(Role::Paragraph, |canvas| cell(canvas, place, field, value))?;
         }
         top += height;
         canvas.rule((LEFT, top), (LEFT + COLUMN, top), RULE)?;
         canvas.rule((right, top), (RIGHT, top), RULE)?;
     }
     let place = Place { left: LEFT, middle: top + ROW / 2.0, width: RIGHT - LEFT };
-    cell(canvas, place, Field::CommitteeName, plain(view.committee_name))?;
+    canvas.piece(Role::Paragraph, |canvas| {
+        cell(canvas, place, Field::CommitteeName, plain(view.committee_name))
+    })?;
     canvas.rule((LEFT, top + ROW), (RIGHT, top + ROW), RULE)
 }
 
