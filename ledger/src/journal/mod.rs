@@ -17,17 +17,21 @@
 mod anchor;
 mod chain;
 mod erasure;
+mod open;
 mod reader;
 mod record;
+mod writer;
 
 pub use self::{
     anchor::{ANCHOR_OPENING_LEN, ANCHOR_SALT_LEN, AnchorOpening, OpeningError},
     chain::{ChainHash, JournalHead, RecordCount},
     erasure::{ERASURE_KIND, Erasures},
+    open::{CheckedJournal, DroppedTail, JournalOpenError, check_against_anchor},
     reader::{JournalFault, JournalPlace, JournalProblem, JournalReader},
     record::{
         JournalRecord, MAX_ACTOR_LEN, MAX_BODY_LEN, MAX_DATA_LEN, MAX_KIND_LEN, RecordError,
         RecordKind,
     },
+    writer::{JournalError, JournalWriter, NewRecord, open_payload},
 };
 pub use crate::{digest::JournalAnchor, seal::JournalSequence};

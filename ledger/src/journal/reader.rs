@@ -50,8 +50,8 @@ pub enum JournalProblem {
         /// Bytes of the incomplete record that are there.
         present: u64,
     },
-    /// The record's length is impossible.
-    #[error("a record of {length} bytes is empty or longer than {MAX_BODY_LEN}")]
+    /// The record's length is impossible, or not that of the body that stands there.
+    #[error("a record's length of {length} bytes is wrong (1 to {MAX_BODY_LEN} are possible)")]
     WrongLength {
         /// The length found.
         length: u32,
@@ -141,12 +141,12 @@ impl<R: Read> JournalReader<R> {
             return Err(JournalProblem::WrongLength { length });
         }
         let framed = read_up_to(&mut self.input, length as usize + DIGEST_LEN)?;
-        let Some((body, chain)) = framed.split_last_chunk::<DIGEST_LEN>() else {
-            return Err(incomplete((LENGTH_LEN + framed.len()) as u64));
+        let Some((body, chain)) = framed
+            .split_last_chunk::<DIGEST_LEN>()
+            .filter(|(body, _)| body.len() == length as usize)
+        else {
+            return Err(ends_inside(&framed, length));
         };
-        if body.len() < length as usize {
-            return Err(incomplete((LENGTH_LEN + framed.len()) as u64));
-        }
         self.check(body, ChainHash::from_bytes(*chain)).map(Some)
     }
 
@@ -184,6 +184,16 @@ impl<R: Read> JournalReader<R> {
                 Err(error) => return Err(error),
             }
         }
+    }
+}
+
+/// The file ends before the record does, if its length is right. If a whole body of another length
+/// stands there, it is not: dropping an altered length as "incomplete" would drop acknowledged
+/// records after it.
+fn ends_inside(present: &[u8], length: u32) -> JournalProblem {
+    match JournalRecord::len_at_start_of(present) {
+        Some(actual) if actual != length as usize => JournalProblem::WrongLength { length },
+        Some(_) | None => incomplete((LENGTH_LEN + present.len()) as u64),
     }
 }
 

@@ -131,6 +131,18 @@ impl JournalRecord {
     /// Reads a body strictly: written again it is the same bytes.
     pub fn from_bytes(body: &[u8]) -> Result<Self, RecordError> {
         let mut reader = Reader::new(body);
+        let record = Self::read(&mut reader)?;
+        reader.finish()?;
+        Ok(record)
+    }
+
+    /// The length of the body that `bytes` begin with, if they begin with a complete one.
+    pub(super) fn len_at_start_of(bytes: &[u8]) -> Option<usize> {
+        let mut reader = Reader::new(bytes);
+        Self::read(&mut reader).ok().map(|_record| reader.position())
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, RecordError> {
         reader.array(FIELDS)?;
         let out_of_range = reader.not_allowed("sequence");
         let sequence = JournalSequence::new(reader.uint()?).map_err(|_too_large| out_of_range)?;
@@ -145,7 +157,6 @@ impl JournalRecord {
             let bytes = reader.bytes(MAX_SEALED_LEN)?.to_vec();
             Sealed::from_bytes(bytes).map_err(|_too_short| wrong)
         })?;
-        reader.finish()?;
         let record = Self { sequence, time, kind, actor, data, sealed };
         record.check()?;
         Ok(record)

@@ -10,6 +10,8 @@ mod key;
 mod keyring;
 mod place;
 
+use std::fmt;
+
 use chacha20poly1305::{
     ChaCha20Poly1305, Key, KeyInit as _, Nonce, XChaCha20Poly1305, XNonce,
     aead::{Aead as _, Payload},
@@ -41,6 +43,22 @@ pub const MAX_SEALED_LEN: usize = MAX_PLAINTEXT_LEN + TAG_LEN;
 /// One sealed payload: ciphertext and tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed(Vec<u8>);
+
+/// A payload on its way to be sealed, with what sealing it uses up. Its `Debug` shows nothing of it.
+pub struct PrivatePayload {
+    /// The plaintext; wiped when dropped.
+    pub plaintext: Zeroizing<Vec<u8>>,
+    /// A fresh key for this payload only.
+    pub key: RecordKey,
+    /// A fresh nonce for wrapping that key.
+    pub nonce: WrapNonce,
+}
+
+impl fmt::Debug for PrivatePayload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PrivatePayload({} bytes)", self.plaintext.len())
+    }
+}
 
 /// What became of a payload that somebody wants to read. Erasure is lawful, hence no error.
 #[derive(Debug)]
@@ -107,17 +125,15 @@ impl Sealed {
     }
 }
 
-/// Seals `plaintext` for `place` in the log named `origin` and wraps its key.
-///
-/// Both are consumed or used once: `key` must be fresh for this payload, `nonce` for this wrapping.
+/// Seals a payload for `place` in the log named `origin` and wraps its key. The key is consumed, so
+/// that it seals nothing else.
 pub fn seal(
     kek: &KeyEncryptionKey,
     origin: &str,
     place: SealPlace,
-    key: RecordKey,
-    nonce: WrapNonce,
-    plaintext: &[u8],
+    payload: PrivatePayload,
 ) -> Result<(Sealed, WrappedKey), SealError> {
+    let PrivatePayload { plaintext, key, nonce } = payload;
     let too_long = || SealError::TooLong { place, len: plaintext.len() };
     if plaintext.len() > MAX_PLAINTEXT_LEN {
         return Err(too_long());
@@ -126,7 +142,7 @@ pub fn seal(
     let sealed = ChaCha20Poly1305::new(&Key::from(*key.bytes()))
         .encrypt(
             &Nonce::default(),
-            Payload { msg: plaintext, aad: &place.associated_data(SEAL_PURPOSE, origin) },
+            Payload { msg: &plaintext, aad: &place.associated_data(SEAL_PURPOSE, origin) },
         )
         .map_err(|_opaque| too_long())?;
     let wrapped = wrapping_cipher(kek)

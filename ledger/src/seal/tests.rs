@@ -15,10 +15,16 @@ fn log_place(index: u64) -> SealPlace {
     SealPlace::LogRecord(LeafIndex::new(index).unwrap())
 }
 
+fn payload(plaintext: &[u8]) -> PrivatePayload {
+    PrivatePayload {
+        plaintext: Zeroizing::new(plaintext.to_vec()),
+        key: RecordKey::from_random([3; KEY_LEN]),
+        nonce: WrapNonce::from_random([2; WRAP_NONCE_LEN]),
+    }
+}
+
 fn sealed(place: SealPlace, plaintext: &[u8]) -> (KeySlot, Sealed) {
-    let nonce = WrapNonce::from_random([2; WRAP_NONCE_LEN]);
-    let key = RecordKey::from_random([3; KEY_LEN]);
-    let (sealed, wrapped) = seal(&kek(1), ORIGIN, place, key, nonce, plaintext).unwrap();
+    let (sealed, wrapped) = seal(&kek(1), ORIGIN, place, payload(plaintext)).unwrap();
     (KeySlot::Wrapped(wrapped), sealed)
 }
 
@@ -92,8 +98,11 @@ fn another_key_encryption_key_opens_nothing() {
 #[test]
 fn refuses_a_plaintext_beyond_the_limit() {
     let plaintext = vec![0; MAX_PLAINTEXT_LEN + 1];
-    let nonce = WrapNonce::from_random([2; WRAP_NONCE_LEN]);
-    let key = RecordKey::from_random([3; KEY_LEN]);
-    let error = seal(&kek(1), ORIGIN, log_place(5), key, nonce, &plaintext).unwrap_err();
+    let error = seal(&kek(1), ORIGIN, log_place(5), payload(&plaintext)).unwrap_err();
     assert_eq!(error, SealError::TooLong { place: log_place(5), len: plaintext.len() });
+}
+
+#[test]
+fn debug_output_shows_no_plaintext() {
+    assert_eq!(format!("{:?}", payload(b"a record")), "PrivatePayload(8 bytes)");
 }

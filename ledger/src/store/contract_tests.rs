@@ -7,8 +7,8 @@ use crate::{
     merkle::{TileSpan, TileWidth},
     position::TreeSize,
     seal::{
-        JournalSequence, KEY_LEN, KeyEncryptionKey, KeySlot, RecordKey, SealPlace, WRAP_NONCE_LEN,
-        WrapNonce, WrappedKey, seal,
+        JournalSequence, KEY_LEN, KeyEncryptionKey, KeySlot, PrivatePayload, RecordKey, SealPlace,
+        WRAP_NONCE_LEN, WrapNonce, WrappedKey, seal,
     },
 };
 
@@ -31,8 +31,9 @@ fn staging_name(size: u64) -> StagingName {
 fn key(place: SealPlace, fill: u8) -> WrappedKey {
     let kek = KeyEncryptionKey::from_random([1; KEY_LEN]);
     let nonce = WrapNonce::from_random([fill; WRAP_NONCE_LEN]);
-    let fresh = RecordKey::from_random([fill; KEY_LEN]);
-    seal(&kek, "log.example", place, fresh, nonce, b"x").unwrap().1
+    let key = RecordKey::from_random([fill; KEY_LEN]);
+    let payload = PrivatePayload { plaintext: b"x".to_vec().into(), key, nonce };
+    seal(&kek, "log.example", place, payload).unwrap().1
 }
 
 fn log_place(index: u64) -> SealPlace {

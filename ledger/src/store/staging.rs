@@ -268,7 +268,10 @@ mod tests {
     use super::*;
     use crate::{
         merkle::{TileSpan, TileWidth},
-        seal::{KEY_LEN, KeyEncryptionKey, RecordKey, SealPlace, WRAP_NONCE_LEN, WrapNonce, seal},
+        seal::{
+            KEY_LEN, KeyEncryptionKey, PrivatePayload, RecordKey, SealPlace, WRAP_NONCE_LEN,
+            WrapNonce, seal,
+        },
         store::FilePath,
     };
 
@@ -276,9 +279,10 @@ mod tests {
         let index = LeafIndex::new(index).unwrap();
         let kek = KeyEncryptionKey::from_random([1; KEY_LEN]);
         let nonce = WrapNonce::from_random([2; WRAP_NONCE_LEN]);
-        let fresh = RecordKey::from_random([3; KEY_LEN]);
+        let key = RecordKey::from_random([3; KEY_LEN]);
+        let payload = PrivatePayload { plaintext: b"x".to_vec().into(), key, nonce };
         let place = SealPlace::LogRecord(index);
-        let (_, key) = seal(&kek, "log.example", place, fresh, nonce, b"x").unwrap();
+        let (_, key) = seal(&kek, "log.example", place, payload).unwrap();
         StagedKey { index, key }
     }
 
