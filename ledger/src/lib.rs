@@ -7,11 +7,14 @@
 pub mod authority;
 pub mod cbor;
 pub mod certificate;
+pub mod checkpoint;
 pub mod cose;
+pub mod cosignature;
 pub mod digest;
 pub mod entry;
 pub mod journal;
 pub mod merkle;
+pub mod note;
 pub mod position;
 pub mod qr;
 pub mod record;
