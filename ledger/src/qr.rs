@@ -7,6 +7,7 @@
 use crate::{
     cbor::{CborError, Reader, Writer},
     certificate::MAX_CERTIFICATE_LEN,
+    copy::MAX_COPY_LEN,
     position::{LeafIndex, PositionTooLarge},
 };
 
@@ -14,8 +15,6 @@ use crate::{
 const GROUP_BYTES: usize = 7;
 /// Digits of a group of 0 to 7 bytes: the smallest count that holds every value.
 const GROUP_DIGITS: [usize; 8] = [0, 3, 5, 8, 10, 13, 15, 17];
-/// Largest encoded purpose-bound copy in bytes.
-const MAX_COPY_LEN: usize = 1200;
 /// Most digits that are decoded.
 ///
 /// Security: bounds the work on a pasted text. The largest QR code holds 7,089 digits.

@@ -107,11 +107,12 @@ impl ExceptionInclusion {
             .map_err(|source| StatusProofError::NotIncluded { index: self.exception.index, source })
     }
 
-    fn write(&self, out: &mut Writer) {
+    fn write<'a>(&self, out: &'a mut Writer) -> &'a mut Writer {
         out.array(3).uint(self.position).bytes(&self.exception.encode()).array(self.path.len());
         for hash in &self.path {
             out.bytes(hash.as_bytes());
         }
+        out
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, ExceptionError> {
@@ -151,22 +152,16 @@ impl StatusProof {
         }
     }
 
-    pub(crate) fn write(&self, out: &mut Writer) {
+    pub(crate) fn write<'a>(&self, out: &'a mut Writer) -> &'a mut Writer {
         match self {
             Self::Listed(inclusion) => {
                 out.array(1);
-                inclusion.write(out);
+                inclusion.write(out)
             }
             Self::NotListed { left, right } => {
                 out.array(2);
-                for neighbour in [left, right] {
-                    match neighbour {
-                        Some(inclusion) => inclusion.write(out),
-                        None => {
-                            out.null();
-                        }
-                    }
-                }
+                out.optional(left.as_ref(), |out, left| left.write(out));
+                out.optional(right.as_ref(), |out, right| right.write(out))
             }
         }
     }
