@@ -1,1 +1,6 @@
-//! (skeleton)
+//! Checks title certificates the way a stranger does: with a root key, a log key and static files.
+//!
+//! It trusts no storage and no network: every answer hangs on a verified checkpoint. It has no way to
+//! write to the log and knows no secret of the bureau.
+
+pub mod verdict;

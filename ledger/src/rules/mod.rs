@@ -12,5 +12,5 @@ mod state;
 pub use self::{
     error::{Rule, RuleError},
     signer::{SignerFault, check_signer},
-    state::{History, LogState},
+    state::{History, LogState, accept_authority},
 };

@@ -1,0 +1,316 @@
+//! The order of the verdict: the first match wins.
+//!
+//! 1. signature, chain or role wrong → not on record;
+//! 2. no authority, no fresh verified head, or a hint beyond it → cannot determine;
+//! 3. the place in the log;
+//! 4. the authority's scope, dates and standing at that place → not on record;
+//! 5. revoked, not recognised, cancelled; 6. superseded, or a copy that has run out; 7. valid.
+
+use ledger::{
+    authority::{Role, VerifiedAuthority},
+    certificate::{SignedCertificate, VerifiedCertificate},
+    copy::SignedCopy,
+    evidence::{AuthorityEvidence, Evidence},
+    rules::check_signer,
+    status::{Standing, Status},
+    trust::Trust,
+};
+
+use super::{
+    Fact, Outcome, Question, Search, Verdict,
+    authority::{AuthorityFinding, authority_standing, find_authority, verify_certificate},
+    moment::VerifiedMoment,
+    place::{VerifiedPlace, verify_place},
+    reason::Reason,
+};
+
+/// Judges a certificate by what was gathered about it. Pure: the same evidence, trust and question
+/// give the same verdict, today and in ten years.
+pub fn judge(evidence: &Evidence, search: Search, trust: &Trust, question: Question) -> Verdict {
+    let mut case = Case { evidence, search, trust, question, verdict: Verdict::nothing_known() };
+    let (outcome, reason) = match case.run() {
+        Ok((outcome, reason)) => (outcome, reason),
+        Err(Stop { outcome, reason }) => (outcome, Some(reason)),
+    };
+    let mut verdict = case.verdict;
+    verdict.outcome = outcome;
+    verdict.reason = reason;
+    verdict.not_established =
+        Fact::ALL.into_iter().filter(|fact| !verdict.established.contains(fact)).collect();
+    if evidence.copy.is_none() {
+        verdict.not_established.retain(|fact| *fact != Fact::Copy);
+    }
+    verdict
+}
+
+/// A verdict reached before the end of the order.
+struct Stop {
+    outcome: Outcome,
+    reason: Reason,
+}
+
+fn not_on_record(reason: Reason) -> Stop {
+    Stop { outcome: Outcome::NotOnRecord, reason }
+}
+
+fn cannot_determine(reason: Reason) -> Stop {
+    Stop { outcome: Outcome::CannotDetermine, reason }
+}
+
+/// One certificate being judged.
+struct Case<'a> {
+    evidence: &'a Evidence,
+    search: Search,
+    trust: &'a Trust,
+    question: Question,
+    verdict: Verdict,
+}
+
+type Answer = (Outcome, Option<Reason>);
+
+impl<'a> Case<'a> {
+    fn run(&mut self) -> Result<Answer, Stop> {
+        let certificate = SignedCertificate::decode(&self.evidence.certificate)
+            .map_err(|_malformed| not_on_record(Reason::CertificateMalformed))?;
+        let moment = self.moment(&certificate)?;
+        let (verified, authority) = self.signature(&certificate, moment.as_ref().ok())?;
+        let moment = moment.map_err(cannot_determine)?;
+        match moment.answers(self.question, self.trust.max_age_ms()) {
+            Ok(()) => self.establish(Fact::Fresh),
+            Err(reason) => {
+                self.verdict.last_known = self.last_known(&verified, &authority, &moment);
+                return Err(cannot_determine(reason));
+            }
+        }
+        self.rest(&verified, &authority, &moment)
+    }
+
+    /// The checkpoint and head; a missing or wrong one is judged after the signature is.
+    fn moment(
+        &mut self,
+        certificate: &SignedCertificate,
+    ) -> Result<Result<VerifiedMoment, Reason>, Stop> {
+        let log = certificate
+            .unverified_claims()
+            .map_err(|_malformed| not_on_record(Reason::CertificateMalformed))?
+            .log;
+        let Some(policy) = self.trust.log(log) else {
+            return Err(cannot_determine(Reason::UnknownLog { generation: log.get() }));
+        };
+        let moment = match &self.evidence.moment {
+            Some(moment) => VerifiedMoment::verify(moment, policy),
+            None => Err(Reason::NoCheckpoint),
+        };
+        if let Ok(verified) = &moment {
+            self.verdict.as_of = Some(verified.as_of());
+            self.establish(Fact::Checkpoint);
+            if policy.quorum().needed() > 0 {
+                self.establish(Fact::Witnesses);
+            }
+        }
+        Ok(moment)
+    }
+
+    /// Step 1, and the first half of step 2.
+    fn signature(
+        &mut self,
+        certificate: &SignedCertificate,
+        moment: Option<&VerifiedMoment>,
+    ) -> Result<(VerifiedCertificate, VerifiedAuthority), Stop> {
+        let wanted = certificate
+            .unverified_claims()
+            .map_err(|_malformed| not_on_record(Reason::CertificateMalformed))?
+            .authority;
+        let evidence = self.evidence.authority.as_ref();
+        let authority = match find_authority(evidence, wanted, moment, self.trust) {
+            AuthorityFinding::Accepted(authority) => *authority,
+            AuthorityFinding::NotAccepted => {
+                return Err(not_on_record(Reason::AuthorityNotAccepted));
+            }
+            AuthorityFinding::Unavailable => {
+                return Err(cannot_determine(Reason::AuthorityUnavailable));
+            }
+        };
+        let verified = verify_certificate(certificate, &authority).map_err(not_on_record)?;
+        self.verdict.claims = Some(verified.claims().clone());
+        self.establish(Fact::Signature);
+        self.establish(Fact::Authority);
+        Ok((verified, authority))
+    }
+
+    /// What a head that is too old said. Nothing that it establishes counts as established.
+    fn last_known(
+        &self,
+        certificate: &VerifiedCertificate,
+        authority: &VerifiedAuthority,
+        moment: &VerifiedMoment,
+    ) -> Option<Outcome> {
+        let mut then = Case { verdict: self.verdict.clone(), ..*self };
+        match then.rest(certificate, authority, moment) {
+            Ok((outcome, _)) => Some(outcome),
+            Err(Stop { outcome: Outcome::CannotDetermine, .. }) => None,
+            Err(Stop { outcome, .. }) => Some(outcome),
+        }
+    }
+
+    /// Steps 3 to 7 under a verified moment.
+    fn rest(
+        &mut self,
+        certificate: &VerifiedCertificate,
+        authority: &VerifiedAuthority,
+        moment: &VerifiedMoment,
+    ) -> Result<Answer, Stop> {
+        let place = self.place(certificate, moment)?;
+        self.verdict.index = Some(place.index);
+        self.verdict.on_record_since = Some(place.log_time);
+        self.establish(Fact::OnRecord);
+        self.signer(certificate, authority, &place, moment)?;
+        self.establish(Fact::WithinFiling);
+        let document = standing(&place.evidence.document, place.index, moment)?;
+        let title = self.title(&place, &document, moment)?;
+        self.establish(Fact::TitleStatus);
+        if let Some(decided) = decided(&title)? {
+            self.verdict.event = title.exception().map(|exception| exception.event);
+            return Ok((decided, Some(Reason::Decision)));
+        }
+        self.verdict.superseded_by = document.exception().and_then(|found| found.superseded_by);
+        if self.verdict.superseded_by.is_some() {
+            return Ok((Outcome::Superseded, Some(Reason::Reissued)));
+        }
+        self.establish(Fact::CurrentDocument);
+        match self.copy(certificate, moment)? {
+            Some(reason) => Ok((Outcome::Superseded, Some(reason))),
+            None => Ok((Outcome::Valid, None)),
+        }
+    }
+
+    fn place(
+        &self,
+        certificate: &VerifiedCertificate,
+        moment: &VerifiedMoment,
+    ) -> Result<VerifiedPlace<'a>, Stop> {
+        if self.evidence.place.is_none() && !moment.covers(self.evidence.hint) {
+            return Err(cannot_determine(Reason::BeyondCheckpoint));
+        }
+        verify_place(self.evidence, self.search, certificate, moment, self.question).map_err(
+            |reason| match reason {
+                Reason::NotRecorded | Reason::RecordedLater { .. } | Reason::EntryDiffers => {
+                    not_on_record(reason)
+                }
+                other => cannot_determine(other),
+            },
+        )
+    }
+
+    /// Step 4.
+    fn signer(
+        &self,
+        certificate: &VerifiedCertificate,
+        authority: &VerifiedAuthority,
+        place: &VerifiedPlace<'_>,
+        moment: &VerifiedMoment,
+    ) -> Result<(), Stop> {
+        let claims = certificate.claims();
+        if claims.authority >= place.index {
+            return Err(not_on_record(Reason::AuthorityNotAccepted));
+        }
+        let evidence = self
+            .evidence
+            .authority
+            .as_ref()
+            .ok_or_else(|| cannot_determine(Reason::AuthorityUnavailable))?;
+        let standing = authority_standing(evidence, moment).map_err(cannot_determine)?;
+        check_signer(claims, place.index, place.log_time, authority, standing.exception())
+            .map_err(|fault| not_on_record(Reason::Signer(fault)))
+    }
+
+    fn title(
+        &self,
+        place: &VerifiedPlace<'_>,
+        document: &Standing,
+        moment: &VerifiedMoment,
+    ) -> Result<Standing, Stop> {
+        if place.title == place.index {
+            return Ok(document.clone());
+        }
+        let proof = place.evidence.title.as_ref();
+        let proof = proof.ok_or_else(|| cannot_determine(Reason::StatusUnproved))?;
+        standing(proof, place.title, moment)
+    }
+
+    /// The purpose-bound copy: nothing if there is none or it is good.
+    fn copy(
+        &mut self,
+        certificate: &VerifiedCertificate,
+        moment: &VerifiedMoment,
+    ) -> Result<Option<Reason>, Stop> {
+        let Some(evidence) = &self.evidence.copy else { return Ok(None) };
+        let Ok(copy) = SignedCopy::decode(&evidence.copy) else {
+            return Ok(Some(Reason::CopyWrong));
+        };
+        let wanted = copy.unverified().authority;
+        let signer = evidence.authority.as_ref();
+        let authority = match find_authority(signer, wanted, Some(moment), self.trust) {
+            AuthorityFinding::Accepted(authority) => authority,
+            AuthorityFinding::NotAccepted => return Ok(Some(Reason::CopyWrong)),
+            AuthorityFinding::Unavailable => return Err(cannot_determine(Reason::CopyUnavailable)),
+        };
+        let good_signer = signer.map(|signer| copying_authority(signer, &authority, moment));
+        let key = match good_signer.transpose()? {
+            Some(true) => authority.ed25519_key(),
+            Some(false) | None => None,
+        };
+        let Some(verified) = key.and_then(|key| copy.verify(key).ok()) else {
+            return Ok(Some(Reason::CopyWrong));
+        };
+        let terms = verified.terms();
+        if terms.certificate != certificate.commitment() || terms.log != certificate.claims().log {
+            return Ok(Some(Reason::CopyWrong));
+        }
+        self.verdict.copy = Some(terms.clone());
+        if self.question.instant() > terms.expires_on.beijing_end() {
+            return Ok(Some(Reason::CopyExpired { expired_on: terms.expires_on }));
+        }
+        self.establish(Fact::Copy);
+        Ok(None)
+    }
+
+    fn establish(&mut self, fact: Fact) {
+        self.verdict.established.push(fact);
+    }
+}
+
+/// Whether the authority may sign copies at this moment.
+fn copying_authority(
+    evidence: &AuthorityEvidence,
+    authority: &VerifiedAuthority,
+    moment: &VerifiedMoment,
+) -> Result<bool, Stop> {
+    let standing = authority_standing(evidence, moment).map_err(cannot_determine)?;
+    let status = standing.exception().map_or(Status::Valid, |exception| exception.status);
+    Ok(authority.role() == Role::CopyOnly
+        && status == Status::Valid
+        && authority.is_valid_at(moment.time()))
+}
+
+fn standing(
+    proof: &ledger::status::StatusProof,
+    index: ledger::position::LeafIndex,
+    moment: &VerifiedMoment,
+) -> Result<Standing, Stop> {
+    proof.verify(index, moment.head()).map_err(|_unproved| cannot_determine(Reason::StatusUnproved))
+}
+
+/// Step 5: a decision on the title.
+fn decided(title: &Standing) -> Result<Option<Outcome>, Stop> {
+    match title.exception().map(|exception| exception.status) {
+        None | Some(Status::Valid) => Ok(None),
+        Some(Status::Revoked) => Ok(Some(Outcome::Revoked)),
+        Some(Status::NotRecognised) => Ok(Some(Outcome::NotRecognised)),
+        Some(Status::CancelledError) => Ok(Some(Outcome::CancelledError)),
+        // No rule lets a title have these: a head that says so is false.
+        Some(Status::Suspended | Status::Superseded) => {
+            Err(cannot_determine(Reason::StatusUnproved))
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The verdict: one pure function from evidence, trust and a moment to an answer.
+
+mod authority;
+mod fact;
+mod judge;
+mod moment;
+mod place;
+mod reason;
+
+use ledger::{
+    certificate::Claims,
+    copy::CopyTerms,
+    position::{LeafIndex, TreeSize},
+    time::{Date, UnixMillis},
+};
+
+pub use self::{fact::Fact, judge::judge, reason::Reason};
+
+/// The seven answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// 有效
+    Valid,
+    /// 已撤销
+    Revoked,
+    /// 不予认可
+    NotRecognised,
+    /// 更正注销
+    CancelledError,
+    /// 已换发: the title is valid, this document is not the current one.
+    Superseded,
+    /// 查无此证: nobody entitled to issued this, or it was never recorded.
+    NotOnRecord,
+    /// 无法核验: something needed could not be had. Neither good nor bad.
+    CannotDetermine,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 7] = [
+        Self::Valid,
+        Self::Revoked,
+        Self::NotRecognised,
+        Self::CancelledError,
+        Self::Superseded,
+        Self::NotOnRecord,
+        Self::CannotDetermine,
+    ];
+
+    /// The stable name in `--json` and in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Revoked => "revoked",
+            Self::NotRecognised => "not_recognised",
+            Self::CancelledError => "cancelled_error",
+            Self::Superseded => "superseded",
+            Self::NotOnRecord => "not_on_record",
+            Self::CannotDetermine => "cannot_determine",
+        }
+    }
+}
+
+/// The moment that is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// What holds now.
+    Now(UnixMillis),
+    /// What held at the end of a Beijing day, asked now.
+    AsOf {
+        /// The day.
+        date: Date,
+        /// When it is asked.
+        now: UnixMillis,
+    },
+}
+
+impl Question {
+    /// When the question is asked.
+    pub const fn now(self) -> UnixMillis {
+        match self {
+            Self::Now(now) | Self::AsOf { now, .. } => now,
+        }
+    }
+
+    /// The instant whose truth is asked for: now, or the end of the day if that is past.
+    pub fn instant(self) -> UnixMillis {
+        match self {
+            Self::Now(now) => now,
+            Self::AsOf { date, now } => date.beijing_end().min(now),
+        }
+    }
+}
+
+/// Whether the whole log was searched for the certificate.
+///
+/// Absence is a finding of whoever gathered the evidence; it is told to [`judge`] and never carried
+/// in a receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Search {
+    /// Nobody looked, or not everywhere.
+    NotComplete,
+    /// Every entry below the checkpoint's size was read, each hashed against its root, and none has
+    /// the certificate's commitment.
+    ReadInVain,
+}
+
+/// Under which checkpoint and head a verdict was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AsOf {
+    /// The head's time.
+    pub time: UnixMillis,
+    /// How many entries the checkpoint covers.
+    pub checkpoint_size: TreeSize,
+    /// How many witnesses of the quorum cosigned it.
+    pub cosignatures: usize,
+    /// The time of the cosignature that completes the quorum; none without witnesses.
+    pub cosigned_at: Option<UnixMillis>,
+}
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Which of the seven.
+    pub outcome: Outcome,
+    /// Why, where it is not simply valid.
+    pub reason: Option<Reason>,
+    /// What the certificate states; only after its signature verified.
+    pub claims: Option<Claims>,
+    /// The certificate's index, once its place was proved.
+    pub index: Option<LeafIndex>,
+    /// Under which checkpoint and head.
+    pub as_of: Option<AsOf>,
+    /// The log time: on record since.
+    pub on_record_since: Option<UnixMillis>,
+    /// The issuance that replaced the document.
+    pub superseded_by: Option<LeafIndex>,
+    /// The decision that changed the status.
+    pub event: Option<LeafIndex>,
+    /// The terms of a purpose-bound copy, once its signature verified.
+    pub copy: Option<CopyTerms>,
+    /// On `cannot_determine` for staleness: what the old head said.
+    pub last_known: Option<Outcome>,
+    /// What was established, in the order in which it was.
+    pub established: Vec<Fact>,
+    /// What was not, and could not be or need not be.
+    pub not_established: Vec<Fact>,
+}
+
+impl Verdict {
+    /// A verdict that nothing has been established for yet.
+    const fn nothing_known() -> Self {
+        Self {
+            outcome: Outcome::CannotDetermine,
+            reason: None,
+            claims: None,
+            index: None,
+            as_of: None,
+            on_record_since: None,
+            superseded_by: None,
+            event: None,
+            copy: None,
+            last_known: None,
+            established: Vec::new(),
+            not_established: Vec::new(),
+        }
+    }
+}
