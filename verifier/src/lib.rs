@@ -3,4 +3,5 @@
 //! It trusts no storage and no network: every answer hangs on a verified checkpoint. It has no way to
 //! write to the log and knows no secret of the bureau.
 
+pub mod check;
 pub mod verdict;
