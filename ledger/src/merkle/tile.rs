@@ -152,6 +152,12 @@ impl TileId {
         }
     }
 
+    /// The node that the level above holds for this tile. Fails at the highest level, above which
+    /// there is none.
+    pub(crate) fn root_node(self) -> Result<NodeId, NodeBeyondTree> {
+        NodeId::new((self.level + 1) * TILE_HEIGHT, self.span.number)
+    }
+
     /// The full tile whose last hash is `node`'s; none if that node is not the last of a tile.
     pub(super) fn ending_with(node: NodeId) -> Option<Self> {
         if !node.height().is_multiple_of(TILE_HEIGHT)
@@ -263,22 +269,17 @@ impl Tile {
         self.hashes.iter().flat_map(|hash| *hash.as_bytes()).collect()
     }
 
-    /// The hash of a node that lies within this tile.
+    /// The hash of a node that lies within this tile, or is all of it.
     pub fn node(&self, node: NodeId) -> Result<NodeHash, NodeBeyondTree> {
         let beyond = || node.beyond(self.id.span.end() << (self.id.level * TILE_HEIGHT));
         let below = node.height().checked_sub(self.id.level * TILE_HEIGHT).ok_or_else(beyond)?;
-        if below >= TILE_HEIGHT {
+        if below > TILE_HEIGHT {
             return Err(beyond());
         }
         let start = (node.index() << below).checked_sub(self.id.span.start()).ok_or_else(beyond)?;
         let end = start + (1 << below);
         let hashes = self.hashes.get(start as usize..end as usize).ok_or_else(beyond)?;
         subtree_root(hashes).ok_or_else(beyond)
-    }
-
-    /// The hash over all hashes of this tile: for a full one, what the level above holds.
-    pub fn root(&self) -> Option<NodeHash> {
-        subtree_root(&self.hashes)
     }
 }
 
@@ -340,7 +341,7 @@ mod tests {
         let tile = Tile::parse(TileId::new(0, span).unwrap(), &[9; 96]).unwrap();
         let node = |height, index| NodeId::new(height, index).unwrap();
         assert_eq!(tile.node(node(0, 258)), Ok(NodeHash::from_bytes([9; 32])));
-        for absent in [node(0, 255), node(0, 259), node(1, 129), node(8, 1), node(16, 0)] {
+        for absent in [node(0, 255), node(0, 259), node(1, 129), node(8, 1), node(9, 0)] {
             let beyond = absent.beyond(259);
             assert_eq!(tile.node(absent), Err(beyond));
         }

@@ -102,8 +102,13 @@ impl TileEdge {
         Ok((next, tiles))
     }
 
+    /// The partial tiles, lowest level first.
+    pub(crate) fn partial_tiles(&self) -> impl Iterator<Item = Tile> {
+        (0..TILE_LEVELS).filter_map(|level| self.partial_tile(level))
+    }
+
     /// The partial tile of a level, if the level has one.
-    pub(crate) fn partial_tile(&self, level: u8) -> Option<Tile> {
+    fn partial_tile(&self, level: u8) -> Option<Tile> {
         let id = partial_tiles(self.size()).find(|id| id.level() == level)?;
         Some(Tile::from_hashes(id, self.partial.get(usize::from(level))?.clone()))
     }
