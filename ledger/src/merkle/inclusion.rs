@@ -63,6 +63,9 @@ pub enum InclusionError {
 
 /// Verifies that the entry with hash `leaf` stands at `index` of the tree with `size` entries and
 /// `root`.
+///
+/// Size and root must come from one trusted statement, such as a checkpoint: RFC 6962 proofs do not
+/// bind the size, and one of the same shape (entry 2 of 8, claimed of 7) leads to the same root.
 pub fn verify_inclusion(
     leaf: LeafHash,
     index: LeafIndex,
