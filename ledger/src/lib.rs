@@ -15,6 +15,7 @@ pub mod digest;
 pub mod entry;
 pub mod evidence;
 pub mod journal;
+pub mod log;
 pub mod merkle;
 pub mod note;
 pub mod path;

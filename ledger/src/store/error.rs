@@ -145,7 +145,7 @@ impl StoreError {
         Self::Conflict { path, present: digest(present), offered: digest(offered) }
     }
 
-    pub(super) fn lock_changed(expected: Option<&[u8]>, present: Option<&[u8]>) -> Self {
+    pub(crate) fn lock_changed(expected: Option<&[u8]>, present: Option<&[u8]>) -> Self {
         Self::LockChanged { expected: expected.map(digest), present: present.map(digest) }
     }
 }

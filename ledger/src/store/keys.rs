@@ -37,6 +37,14 @@ pub fn key_slot(
     Ok(load(store, file)?.get(slot).clone())
 }
 
+/// Whether the keyring would take all of `changes`; changes nothing.
+pub(crate) fn check_keys(
+    store: &(impl ReadStore + ?Sized),
+    changes: &[KeyChange],
+) -> Result<(), StoreError> {
+    changed_pages(store, changes).map(|_pages| ())
+}
+
 /// The keyring files that `changes` touch, as they should be afterwards; unchanged ones are left
 /// out.
 pub(super) fn changed_pages(

@@ -29,16 +29,17 @@ mod staging;
 
 use std::io::Read;
 
+pub(crate) use self::keys::check_keys;
 pub use self::{
     dir::DirStore,
     error::{FileDigest, IoAction, StageError, StoreError},
     keys::{KeyChange, key_slot},
     memory::{FaultForm, MemoryDisk, MemoryStore},
     path::{
-        FilePath, FilePathError, JOURNAL_FILE, KeyringFile, LOG_DIRECTORY, MAX_STORED_NOTE_LEN,
-        NotAStagingName, PRIVATE_DIRECTORY, STAGING_DIRECTORY, StagingName, StorePath,
+        FilePath, FilePathError, JOURNAL_FILE, KeyringFile, LOG_DIRECTORY, NotAStagingName,
+        PRIVATE_DIRECTORY, STAGING_DIRECTORY, StagingName, StorePath,
     },
-    read_only::ReadOnlyDir,
+    read_only::{PublicFiles, ReadOnlyDir},
     staging::{
         KeepCheckpoint, MAX_STAGING_LEN, StagedBatch, StagedKey, StagingError, StagingHeader,
     },

@@ -1,15 +1,15 @@
-//! Names of files in a data directory. This is the only module that makes private paths.
+//! Names of files in a data directory: the public ones of [`LogPath`], below `log/`, and the private
+//! ones, which no other module makes.
 
 use std::{fmt, str::FromStr};
 
 use crate::{
     digest::{DIGEST_LEN, RootHash},
-    merkle::{
-        HASHES_PER_TILE, MAX_BUNDLE_LEN, TileId, TileSpan, TileTextError, encode_tile_number,
-    },
-    position::{LeafIndex, PositionTooLarge, TreeSize},
+    merkle::{HASHES_PER_TILE, TileId, TileSpan, TileTextError, encode_tile_number},
+    note::MAX_NOTE_LEN,
+    path::{LogPath, LogPathError},
+    position::{LeafIndex, TreeSize},
     seal::{KEYRING_FILE_LEN, MAX_SEALED_LEN, SLOTS_PER_BUNDLE, SealPlace},
-    status::MAX_LIST_LEN,
 };
 
 /// The public part of a data directory; a web server may serve it as it is.
@@ -24,11 +24,6 @@ pub const JOURNAL_FILE: &str = "private/journal/records";
 /// The directory of staging files and of files not yet complete.
 pub const STAGING_DIRECTORY: &str = "private/staging";
 
-/// The largest signed note that is read, with all its cosignatures.
-///
-/// Security: a note from a damaged disk costs no more than this. Sixteen witnesses have 3 KiB.
-pub const MAX_STORED_NOTE_LEN: usize = 64 << 10;
-
 /// The largest file of private records: 256 of the largest and their lengths, 257 MiB.
 const MAX_PRIVATE_BUNDLE_LEN: usize = SLOTS_PER_BUNDLE * (MAX_SEALED_LEN + 4);
 
@@ -42,7 +37,7 @@ pub enum FilePath {
     /// The exceptions list of the head at this index.
     StatusList(LeafIndex),
     /// A cosigned checkpoint that ended a batch of issuances.
-    Checkpoint(TreeSize),
+    KeptCheckpoint(TreeSize),
     /// A bundle of private records.
     PrivateEntries(TileSpan),
 }
@@ -88,34 +83,25 @@ impl StorePath {
     /// Security: a damaged or hostile directory cannot make the program allocate without bound.
     pub const fn max_len(&self) -> usize {
         match self {
-            Self::File(file) => match file {
-                FilePath::Tile(_) => HASHES_PER_TILE as usize * DIGEST_LEN,
-                FilePath::Entries(_) => MAX_BUNDLE_LEN,
-                FilePath::StatusList(_) => MAX_LIST_LEN,
-                FilePath::Checkpoint(_) => MAX_STORED_NOTE_LEN,
-                FilePath::PrivateEntries(_) => MAX_PRIVATE_BUNDLE_LEN,
+            Self::File(file) => match file.log_path() {
+                Some(public) => public.max_len(),
+                None => MAX_PRIVATE_BUNDLE_LEN,
             },
-            Self::PublicCheckpoint | Self::Lock => MAX_STORED_NOTE_LEN,
+            Self::PublicCheckpoint | Self::Lock => MAX_NOTE_LEN,
             Self::Keyring(_) => KEYRING_FILE_LEN,
-        }
-    }
-
-    /// Whether the file is below `private/`.
-    pub const fn is_private(&self) -> bool {
-        match self {
-            Self::File(file) => file.is_private(),
-            Self::PublicCheckpoint => false,
-            Self::Lock | Self::Keyring(_) => true,
         }
     }
 }
 
 impl FilePath {
-    /// Whether the file is below `private/`.
-    pub const fn is_private(&self) -> bool {
-        match self {
-            Self::Tile(_) | Self::Entries(_) | Self::StatusList(_) | Self::Checkpoint(_) => false,
-            Self::PrivateEntries(_) => true,
+    /// Its public path; none for a private file.
+    pub const fn log_path(&self) -> Option<LogPath> {
+        match *self {
+            Self::Tile(tile) => Some(LogPath::Tile(tile)),
+            Self::Entries(span) => Some(LogPath::Entries(span)),
+            Self::StatusList(head) => Some(LogPath::StatusList(head)),
+            Self::KeptCheckpoint(size) => Some(LogPath::KeptCheckpoint(size)),
+            Self::PrivateEntries(_) => None,
         }
     }
 }
@@ -126,16 +112,25 @@ impl From<FilePath> for StorePath {
     }
 }
 
+impl From<LogPath> for StorePath {
+    fn from(path: LogPath) -> Self {
+        match path {
+            LogPath::Checkpoint => Self::PublicCheckpoint,
+            LogPath::KeptCheckpoint(size) => Self::File(FilePath::KeptCheckpoint(size)),
+            LogPath::Tile(tile) => Self::File(FilePath::Tile(tile)),
+            LogPath::Entries(span) => Self::File(FilePath::Entries(span)),
+            LogPath::StatusList(head) => Self::File(FilePath::StatusList(head)),
+        }
+    }
+}
+
 impl fmt::Display for FilePath {
     /// Relative to the data directory.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tile(tile) => write!(f, "log/tile/{tile}"),
-            Self::Entries(span) => write!(f, "log/tile/entries/{span}"),
-            Self::StatusList(head) => write!(f, "log/status/{head}"),
-            Self::Checkpoint(size) => write!(f, "log/checkpoints/{size}"),
-            Self::PrivateEntries(span) => write!(f, "private/entries/{span}"),
+        if let Self::PrivateEntries(span) = self {
+            return write!(f, "private/entries/{span}");
         }
+        self.log_path().iter().try_for_each(|public| write!(f, "log/{public}"))
     }
 }
 
@@ -144,7 +139,7 @@ impl fmt::Display for StorePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(file) => file.fmt(f),
-            Self::PublicCheckpoint => f.write_str("log/checkpoint"),
+            Self::PublicCheckpoint => write!(f, "log/{}", LogPath::Checkpoint),
             Self::Lock => f.write_str("private/lock"),
             Self::Keyring(file) => file.fmt(f),
         }
@@ -165,18 +160,15 @@ impl fmt::Display for KeyringFile {
 /// Text that names no file which never changes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FilePathError {
-    /// Below none of the directories of such files.
+    /// Neither below `log/` nor a bundle of private records, or a file that changes.
     #[error("not the path of a file that never changes")]
     Unknown,
-    /// No tile or bundle coordinates.
+    /// No public path.
     #[error(transparent)]
-    Tile(#[from] TileTextError),
-    /// No position without leading zeros.
-    #[error("not a position in decimal digits without leading zeros")]
-    Number,
-    /// A position beyond the largest tree.
+    Public(#[from] LogPathError),
+    /// No coordinates of a bundle.
     #[error(transparent)]
-    Position(#[from] PositionTooLarge),
+    Bundle(#[from] TileTextError),
 }
 
 impl FromStr for FilePath {
@@ -184,19 +176,15 @@ impl FromStr for FilePath {
 
     /// Reads what [`FilePath`]'s `Display` writes, and nothing else.
     fn from_str(text: &str) -> Result<Self, FilePathError> {
-        // `tile/entries/` first: it is more specific than `tile/`.
-        if let Some(span) = text.strip_prefix("log/tile/entries/") {
-            Ok(Self::Entries(span.parse()?))
-        } else if let Some(tile) = text.strip_prefix("log/tile/") {
-            Ok(Self::Tile(tile.parse()?))
-        } else if let Some(head) = text.strip_prefix("log/status/") {
-            Ok(Self::StatusList(LeafIndex::new(canonical_number(head)?)?))
-        } else if let Some(size) = text.strip_prefix("log/checkpoints/") {
-            Ok(Self::Checkpoint(TreeSize::new(canonical_number(size)?)?))
-        } else if let Some(span) = text.strip_prefix("private/entries/") {
-            Ok(Self::PrivateEntries(span.parse()?))
-        } else {
-            Err(FilePathError::Unknown)
+        if let Some(span) = text.strip_prefix("private/entries/") {
+            return Ok(Self::PrivateEntries(span.parse()?));
+        }
+        let public: LogPath = text.strip_prefix("log/").ok_or(FilePathError::Unknown)?.parse()?;
+        match StorePath::from(public) {
+            StorePath::File(file) => Ok(file),
+            StorePath::PublicCheckpoint | StorePath::Lock | StorePath::Keyring(_) => {
+                Err(FilePathError::Unknown)
+            }
         }
     }
 }
@@ -229,7 +217,8 @@ impl FromStr for StagingName {
     /// Reads what its `Display` writes, and nothing else.
     fn from_str(text: &str) -> Result<Self, NotAStagingName> {
         let (size, root) = text.split_once('-').ok_or(NotAStagingName)?;
-        let size = canonical_number(size).ok().and_then(|size| TreeSize::new(size).ok());
+        let number: u64 = size.parse().map_err(|_not_a_number| NotAStagingName)?;
+        let size = TreeSize::new(number).ok().filter(|_| number.to_string() == size);
         let mut bytes = [0; DIGEST_LEN];
         let (pairs, []) = root.as_bytes().as_chunks::<2>() else {
             return Err(NotAStagingName);
@@ -253,11 +242,6 @@ const fn hex_digit(digit: u8) -> Result<u8, NotAStagingName> {
     }
 }
 
-fn canonical_number(text: &str) -> Result<u64, FilePathError> {
-    let number: u64 = text.parse().map_err(|_not_a_number| FilePathError::Number)?;
-    if number.to_string() == text { Ok(number) } else { Err(FilePathError::Number) }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests may panic")]
 mod tests {
@@ -278,7 +262,7 @@ mod tests {
             any_span.clone().prop_map(FilePath::Entries),
             any_span.prop_map(FilePath::PrivateEntries),
             (0u64..1 << 40).prop_map(|n| FilePath::StatusList(LeafIndex::new(n).unwrap())),
-            (0u64..1 << 40).prop_map(|n| FilePath::Checkpoint(TreeSize::new(n).unwrap())),
+            (0u64..1 << 40).prop_map(|n| FilePath::KeptCheckpoint(TreeSize::new(n).unwrap())),
         ]
     }
 

@@ -1,15 +1,37 @@
-//! Looking at a data directory without being its writer, as an audit does. The public and the
-//! private part may lie in different places.
+//! Looking at a log without being its writer, as an audit does. The public and the private part may
+//! lie in different places.
 
 use std::{
     io::Read,
     path::{Path, PathBuf},
 };
 
-use crate::store::{
-    JOURNAL_FILE, LOG_DIRECTORY, PRIVATE_DIRECTORY, ReadStore, StoreError, StorePath,
-    dir::journal_from, dir_files::read_whole,
+use crate::{
+    path::LogPath,
+    reader::Fetch,
+    store::{
+        JOURNAL_FILE, LOG_DIRECTORY, PRIVATE_DIRECTORY, ReadStore, StoreError, StorePath,
+        dir::journal_from, dir_files::read_whole,
+    },
 };
+
+/// The public files of a store, for a [`crate::reader::LogReader`].
+#[derive(Debug)]
+pub struct PublicFiles<'a, S: ?Sized>(pub &'a S);
+
+impl<S: ReadStore + ?Sized> Fetch for PublicFiles<'_, S> {
+    type Error = StoreError;
+
+    fn fetch(&self, path: &LogPath, max_len: usize) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.0.get(&StorePath::from(*path))? {
+            Some(bytes) if bytes.len() > max_len => {
+                let len = bytes.len() as u64;
+                Err(StoreError::TooLarge { path: path.to_string(), len, limit: max_len })
+            }
+            found => Ok(found),
+        }
+    }
+}
 
 /// The public part of a data directory, and perhaps the private one. It takes no lock and writes
 /// nothing; a writer may be at work meanwhile.
