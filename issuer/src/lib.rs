@@ -1,11 +1,2 @@
-//! Puts approved title results on the ledger: import, issue, revoke, print.
-
-pub mod approval;
-pub mod calendar;
-pub mod catalogue;
-pub mod cli;
-pub mod committee;
+//! (skeleton)
 pub mod document;
-pub mod eligibility;
-pub mod identity;
-pub mod import;

@@ -41,8 +41,9 @@ pub struct ProvenEntry {
 pub struct Moment {
     /// The checkpoint: a signed note with its cosignatures.
     pub checkpoint: Vec<u8>,
-    /// The head; the checkpoint's last entry unless an earlier moment is asked about.
-    pub head: ProvenEntry,
+    /// The head; the checkpoint's last entry unless an earlier moment is asked about. None where
+    /// the checkpoint did not verify, so that nothing under it could be proved.
+    pub head: Option<ProvenEntry>,
 }
 
 /// The authority that signed the certificate, and what the head says of it.
@@ -186,7 +187,7 @@ impl Evidence {
         });
         out.optional(self.moment.as_ref(), |out, moment| {
             out.array(2).bytes(&moment.checkpoint);
-            moment.head.write(out)
+            out.optional(moment.head.as_ref(), |out, head| head.write(out))
         });
         out.optional(self.authority.as_ref(), write_authority);
         out.optional(self.place.as_ref(), |out, place| {
@@ -225,7 +226,10 @@ impl Evidence {
 
 fn read_moment(input: &mut Reader<'_>) -> Result<Moment, EvidenceError> {
     input.array(2)?;
-    Ok(Moment { checkpoint: input.bytes(MAX_NOTE_LEN)?.to_vec(), head: ProvenEntry::read(input)? })
+    Ok(Moment {
+        checkpoint: input.bytes(MAX_NOTE_LEN)?.to_vec(),
+        head: input.optional(ProvenEntry::read)?,
+    })
 }
 
 fn read_copy(input: &mut Reader<'_>) -> Result<CopyEvidence, EvidenceError> {
@@ -279,7 +283,7 @@ mod tests {
             certificate: vec![0xD2],
             hint: index(7),
             copy: Some(CopyEvidence { copy: vec![9], authority: None }),
-            moment: Some(Moment { checkpoint: b"note".to_vec(), head: entry(9) }),
+            moment: Some(Moment { checkpoint: b"note".to_vec(), head: Some(entry(9)) }),
             authority: Some(AuthorityEvidence { entry: entry(1), status: absent.clone() }),
             place: Some(Place {
                 entry: entry(7),

@@ -4,6 +4,8 @@
 //! environment, no network and no private signing key: those belong to the crates above it.
 //! `FORMAT.md` beside this crate is normative for every byte.
 
+#![cfg_attr(test, expect(clippy::disallowed_types, reason = "tests play the signers"))]
+
 pub mod authority;
 pub mod cbor;
 pub mod certificate;

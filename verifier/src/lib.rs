@@ -4,4 +4,8 @@
 //! write to the log and knows no secret of the bureau.
 
 pub mod check;
+pub mod clock;
+pub mod fetch;
+pub mod gather;
+pub mod log_checker;
 pub mod verdict;

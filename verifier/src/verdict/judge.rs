@@ -17,7 +17,7 @@ use ledger::{
 };
 
 use super::{
-    Fact, Outcome, Question, Search, Verdict,
+    Fact, Findings, Outcome, Question, Verdict,
     authority::{AuthorityFinding, authority_standing, find_authority, verify_certificate},
     moment::VerifiedMoment,
     place::{VerifiedPlace, verify_place},
@@ -26,8 +26,13 @@ use super::{
 
 /// Judges a certificate by what was gathered about it. Pure: the same evidence, trust and question
 /// give the same verdict, today and in ten years.
-pub fn judge(evidence: &Evidence, search: Search, trust: &Trust, question: Question) -> Verdict {
-    let mut case = Case { evidence, search, trust, question, verdict: Verdict::nothing_known() };
+pub fn judge(
+    evidence: &Evidence,
+    findings: &Findings,
+    trust: &Trust,
+    question: Question,
+) -> Verdict {
+    let mut case = Case { evidence, findings, trust, question, verdict: Verdict::nothing_known() };
     let (outcome, reason) = match case.run() {
         Ok((outcome, reason)) => (outcome, reason),
         Err(Stop { outcome, reason }) => (outcome, Some(reason)),
@@ -60,7 +65,7 @@ fn cannot_determine(reason: Reason) -> Stop {
 /// One certificate being judged.
 struct Case<'a> {
     evidence: &'a Evidence,
-    search: Search,
+    findings: &'a Findings,
     trust: &'a Trust,
     question: Question,
     verdict: Verdict,
@@ -98,6 +103,7 @@ impl<'a> Case<'a> {
             return Err(cannot_determine(Reason::UnknownLog { generation: log.get() }));
         };
         let moment = match &self.evidence.moment {
+            _ if self.findings.split_view.is_some() => Err(Reason::SplitView),
             Some(moment) => VerifiedMoment::verify(moment, policy),
             None => Err(Reason::NoCheckpoint),
         };
@@ -192,14 +198,13 @@ impl<'a> Case<'a> {
         if self.evidence.place.is_none() && !moment.covers(self.evidence.hint) {
             return Err(cannot_determine(Reason::BeyondCheckpoint));
         }
-        verify_place(self.evidence, self.search, certificate, moment, self.question).map_err(
-            |reason| match reason {
+        verify_place(self.evidence, self.findings.search, certificate, moment, self.question)
+            .map_err(|reason| match reason {
                 Reason::NotRecorded | Reason::RecordedLater { .. } | Reason::EntryDiffers => {
                     not_on_record(reason)
                 }
                 other => cannot_determine(other),
-            },
-        )
+            })
     }
 
     /// Step 4.

@@ -10,6 +10,7 @@ mod reason;
 use ledger::{
     certificate::Claims,
     copy::CopyTerms,
+    digest::RootHash,
     position::{LeafIndex, TreeSize},
     time::{Date, UnixMillis},
 };
@@ -103,6 +104,30 @@ pub enum Search {
     /// Every entry below the checkpoint's size was read, each hashed against its root, and none has
     /// the certificate's commitment.
     ReadInVain,
+}
+
+/// What the gatherer found that no evidence can carry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Findings {
+    /// Whether the whole log was searched for the certificate.
+    pub search: Search,
+    /// Two checkpoints that the log signed and that cannot both be true.
+    pub split_view: Option<SplitView>,
+}
+
+/// Two checkpoints of one log, neither of which extends the other: proof that its key equivocated,
+/// or that storage withholds what would reconcile them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SplitView {
+    /// The checkpoint seen first.
+    pub seen: (TreeSize, RootHash),
+    /// The one that does not extend it.
+    pub shown: (TreeSize, RootHash),
+}
+
+impl Findings {
+    /// Nothing beyond what the evidence holds: the certificate may or may not be elsewhere.
+    pub const NONE: Self = Self { search: Search::NotComplete, split_view: None };
 }
 
 /// Under which checkpoint and head a verdict was reached.

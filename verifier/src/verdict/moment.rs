@@ -29,8 +29,9 @@ impl VerifiedMoment {
             .map_err(|_malformed| Reason::CheckpointWrong(CheckpointFault::Malformed))?
             .verify(policy)
             .map_err(|error| Reason::CheckpointWrong(CheckpointFault::Unverified(error)))?;
-        match moment.head.verify(checkpoint.size(), checkpoint.root()) {
-            Ok(Entry::StatusHead(head)) if head.index == moment.head.index => {
+        let proven = moment.head.as_ref().ok_or(Reason::HeadWrong)?;
+        match proven.verify(checkpoint.size(), checkpoint.root()) {
+            Ok(Entry::StatusHead(head)) if head.index == proven.index => {
                 Ok(Self { checkpoint, head })
             }
             Ok(_) | Err(_) => Err(Reason::HeadWrong),

@@ -40,6 +40,8 @@ pub enum Reason {
     NoCheckpoint,
     /// The checkpoint is malformed or its signatures do not verify.
     CheckpointWrong(CheckpointFault),
+    /// The log showed two histories that cannot both be true.
+    SplitView,
     /// The status head is not the checkpoint's last entry, or is not proved to be in it.
     HeadWrong,
     /// The status is older than the limit.
@@ -107,6 +109,7 @@ impl Reason {
             Self::AuthorityUnavailable => "authority_unavailable",
             Self::NoCheckpoint => "no_checkpoint",
             Self::CheckpointWrong(_) => "checkpoint_wrong",
+            Self::SplitView => "split_view",
             Self::HeadWrong => "head_wrong",
             Self::Stale { .. } => "stale",
             Self::ClockAhead { .. } => "clock_ahead",
@@ -139,6 +142,9 @@ impl Reason {
             Self::CheckpointWrong(_) => {
                 "账本检查点的签名不符或见证不足，不能作为依据。请稍后再核验，或换一个核验网站。"
                     .to_owned()
+            }
+            Self::SplitView => {
+                "账本先后出示了互相矛盾的检查点，不能作为依据。请向职改办报告。".to_owned()
             }
             Self::HeadWrong => "账本状态摘要与检查点不符，不能作为依据。".to_owned(),
             Self::Stale { time, limit_ms, .. } => {
@@ -185,6 +191,10 @@ impl Reason {
             Self::NoCheckpoint => "No checkpoint could be fetched; try again online.".to_owned(),
             Self::CheckpointWrong(_) => {
                 "The checkpoint's signatures or witnesses do not hold; try later or elsewhere."
+                    .to_owned()
+            }
+            Self::SplitView => {
+                "The log showed two histories that cannot both be true. Report it to the bureau."
                     .to_owned()
             }
             Self::HeadWrong => "The status head does not belong to the checkpoint.".to_owned(),

@@ -1,0 +1,89 @@
+//! A checker that gathers from one log and judges under one trust file.
+
+use ledger::{evidence::Evidence, reader::Fetch, time::Date, trust::Trust};
+
+use crate::{
+    check::{Checker, Input, InputError, Report},
+    clock::Clock,
+    gather::{LastSeen, SearchLimit, gather},
+    verdict::{Findings, Outcome, Question, Verdict, judge},
+};
+
+/// Answers from a log, wherever its files are.
+#[derive(Debug)]
+pub struct LogChecker<F, C> {
+    trust: Trust,
+    source: F,
+    clock: C,
+    limit: SearchLimit,
+    seen: LastSeen,
+}
+
+impl<F: Fetch, C: Clock> LogChecker<F, C> {
+    /// A checker that has not seen any checkpoint yet.
+    pub const fn new(trust: Trust, source: F, clock: C, limit: SearchLimit) -> Self {
+        Self { trust, source, clock, limit, seen: LastSeen::nothing() }
+    }
+
+    /// Judges one input as of now.
+    pub fn check_now(&self, input: &Input) -> Result<Report, InputError> {
+        self.answer(input, Question::Now(self.clock.now()))
+    }
+
+    /// Judges one input as of the end of a Beijing day, and adds what came later.
+    pub fn check_as_of(&self, input: &Input, date: Date) -> Result<Report, InputError> {
+        self.answer(input, Question::AsOf { date, now: self.clock.now() })
+    }
+
+    fn answer(&self, input: &Input, question: Question) -> Result<Report, InputError> {
+        let given = input.evidence()?;
+        let mut report = match input {
+            Input::QrText(_) => self.gathered(given.clone(), question),
+            Input::Receipt(_) => {
+                let verdict = judge(&given, &Findings::NONE, &self.trust, question);
+                Report { receipt: given.encode(), verdict, later: None }
+            }
+        };
+        match (input, question) {
+            (Input::QrText(_), Question::Now(_)) => {}
+            (Input::Receipt(_), _) | (Input::QrText(_), Question::AsOf { .. }) => {
+                self.add_later(&mut report, given, question);
+            }
+        }
+        Ok(report)
+    }
+
+    fn gathered(&self, given: Evidence, question: Question) -> Report {
+        let (evidence, findings) =
+            gather(given, &self.source, &self.seen, &self.trust, question, self.limit);
+        let verdict = judge(&evidence, &findings, &self.trust, question);
+        Report { receipt: evidence.encode(), verdict, later: None }
+    }
+
+    /// What the newest head says, where that differs. A receipt that still counts as fresh is not
+    /// called valid when the log at hand already says otherwise.
+    fn add_later(&self, report: &mut Report, given: Evidence, question: Question) {
+        let newest = self.gathered(given, Question::Now(self.clock.now()));
+        if !differs(&newest.verdict, &report.verdict) {
+            return;
+        }
+        match (question, report.verdict.outcome) {
+            (Question::Now(_), Outcome::Valid) => *report = newest,
+            _ => report.later = Some(newest.verdict.outcome),
+        }
+    }
+}
+
+fn differs(newest: &Verdict, answered: &Verdict) -> bool {
+    newest.outcome != Outcome::CannotDetermine && newest.outcome != answered.outcome
+}
+
+impl<F, C> Checker for LogChecker<F, C>
+where
+    F: Fetch + Send + Sync + 'static,
+    C: Clock,
+{
+    fn check(&self, input: &Input) -> Result<Report, InputError> {
+        self.check_now(input)
+    }
+}
