@@ -1,2 +1,11 @@
-//! (skeleton)
+//! Puts approved title results on the ledger: import, issue, revoke, print.
+
+pub mod approval;
+pub mod calendar;
+pub mod catalogue;
+pub mod cli;
+pub mod committee;
 pub mod document;
+pub mod eligibility;
+pub mod identity;
+pub mod import;

@@ -1,0 +1,215 @@
+//! `issuer import FILE --committees FILE --dir DIR [--dry-run] [--json]`
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::calendar::{Calendar, CalendarDataError};
+use crate::catalogue::{Catalogue, CatalogueDataError};
+use crate::committee::{self, CommitteeLine};
+use crate::import::table::{FileError, MAX_FILE_BYTES};
+use crate::import::{
+    ImportReport, Judged, PendingError, PendingResults, RowReport, RowVerdict, Rules, judge,
+};
+
+/// Reads a list of approved results, judges every row and keeps the accepted ones for issuing.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ImportArgs {
+    /// The list: CSV (UTF-8 or GB18030) or .xlsx
+    pub file: PathBuf,
+    /// The list of review committees whose filings the rows are judged by
+    #[arg(long, value_name = "FILE")]
+    pub committees: PathBuf,
+    /// The issuer's directory, in which accepted results wait to be issued
+    #[arg(long, value_name = "DIR", required_unless_present = "dry_run")]
+    pub dir: Option<PathBuf>,
+    /// Judge only: read nothing in DIR and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// One JSON object a line on stdout
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How an import ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportExit {
+    /// Every row was accepted.
+    AllAccepted,
+    /// Some rows were refused; the others were accepted and kept.
+    SomeRefused,
+}
+
+impl ImportExit {
+    /// The program's exit code.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::AllAccepted => 0,
+            Self::SomeRefused => 1,
+        }
+    }
+}
+
+/// Why nothing was imported; exit code 2.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// A file cannot be opened or read.
+    #[error("{}: 无法读取 / cannot be read: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// A file can be read but not used.
+    #[error("{}: {} [{}]\n  {source}", path.display(), source.message_zh(), source.code())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: FileError,
+    },
+    /// The catalogue that ships with the program is damaged.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueDataError),
+    /// The calendar that ships with the program is damaged.
+    #[error(transparent)]
+    Calendar(#[from] CalendarDataError),
+    /// The store of pending results failed: rows may or may not have been kept, import the list again.
+    #[error(
+        "{0}\n  请排除故障后重新导入同一名单,不会重复发证 / put that right and import the same list again: nothing is issued twice"
+    )]
+    Store(#[from] PendingError),
+    /// The report cannot be written; the accepted rows are kept.
+    #[error("the report cannot be written: {0}")]
+    Report(#[from] io::Error),
+}
+
+impl ImportError {
+    /// The program's exit code.
+    pub const fn code(&self) -> u8 {
+        2
+    }
+}
+
+/// Imports a list. Without a store (a dry run) rows are judged and nothing is kept.
+///
+/// # Errors
+/// [`ImportError`] when no row could be judged, or the accepted ones not kept.
+pub fn run(
+    args: &ImportArgs,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+    store: Option<&mut dyn PendingResults>,
+) -> Result<ImportExit, ImportError> {
+    let rules = rules(&args.committees, talk)?;
+    let list = read_file(&args.file)?;
+    let judged = judge(&list, &rules)
+        .map_err(|source| ImportError::File { path: args.file.clone(), source })?;
+    let report = match store {
+        Some(store) => keep(judged, store)?,
+        None => judged.report,
+    };
+    for row in &report.rows {
+        write_row(row, args.json, out)?;
+    }
+    out.flush()?;
+    write_summary(&report, talk)?;
+    Ok(if report.refused() == 0 { ImportExit::AllAccepted } else { ImportExit::SomeRefused })
+}
+
+/// The published catalogue and calendar, and the committees of a file.
+///
+/// # Errors
+/// [`ImportError`] when the file cannot be used; single committees that cannot be registered are
+/// named on `talk` and are unknown to the rows.
+pub fn rules(committees: &Path, talk: &mut dyn Write) -> Result<Rules, ImportError> {
+    let catalogue = Catalogue::published()?;
+    let calendar = Calendar::published()?;
+    let list = committee::read(&read_file(committees)?, &catalogue)
+        .map_err(|source| ImportError::File { path: committees.to_owned(), source })?;
+    for line in &list.lines {
+        write_committee(line, talk)?;
+    }
+    Ok(Rules { catalogue, committees: list.committees, calendar })
+}
+
+/// Keeps the accepted results that are not known yet, and says of the others what became of them.
+fn keep(judged: Judged, store: &mut dyn PendingResults) -> Result<ImportReport, PendingError> {
+    let Judged { mut report, accepted } = judged;
+    let mut unknown = Vec::new();
+    let verdicts = report.rows.iter_mut().filter_map(|row| match &mut row.verdict {
+        RowVerdict::Accepted(standing) => Some(standing),
+        RowVerdict::Refused(_) => None,
+    });
+    for (result, verdict) in accepted.into_iter().zip(verdicts) {
+        *verdict = store.standing(&result.result().result_key())?;
+        if verdict.is_none() {
+            unknown.push(result);
+        }
+    }
+    if !unknown.is_empty() {
+        store.add_all(unknown)?;
+    }
+    Ok(report)
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, ImportError> {
+    let failed = |source| ImportError::Io { path: path.to_owned(), source };
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    Ok(bytes)
+}
+
+fn write_row(row: &RowReport, json: bool, out: &mut dyn Write) -> io::Result<()> {
+    if json {
+        return writeln!(out, "{}", row.to_json()?);
+    }
+    if let RowVerdict::Refused(refusal) = &row.verdict {
+        let column = refusal.column().map(|column| format!(" {column}")).unwrap_or_default();
+        let (zh, en) = (refusal.message_zh(), refusal.message_en());
+        let (label, line, code) = (&row.label, row.line, refusal.code());
+        writeln!(out, "序号 {label}(第 {line} 行){column}: {zh} [{code}]\n  {en}")?;
+        let others = refusal.other_codes();
+        if !others.is_empty() {
+            writeln!(out, "  另有 / also: {}", others.join(", "))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_committee(line: &CommitteeLine, talk: &mut dyn Write) -> io::Result<()> {
+    let (zh, en, code) = match &line.refused {
+        None => return Ok(()),
+        Some(Ok(fault)) => (fault.message_zh(), fault.message_en(), fault.code()),
+        Some(Err(fault)) => ("该行无法读取".to_owned(), fault.to_string(), "row_malformed"),
+    };
+    writeln!(talk, "评委会 {} 未予登记 / not registered: {zh} [{code}]\n  {en}", line.label)
+}
+
+fn write_summary(report: &ImportReport, talk: &mut dyn Write) -> io::Result<()> {
+    let (accepted, refused) = (report.accepted(), report.refused());
+    let is_known = |row: &&RowReport| matches!(row.verdict, RowVerdict::Accepted(Some(_)));
+    let known = report.rows.iter().filter(is_known).count();
+    writeln!(talk, "接受 {accepted} 行(其中 {known} 行此前已导入),拒绝 {refused} 行")?;
+    writeln!(talk, "accepted {accepted} ({known} of them imported before), refused {refused}")?;
+    if report.skipped > 0 {
+        let skipped = report.skipped;
+        writeln!(
+            talk,
+            "跳过合计行、空白行 {skipped} 行 / total and blank lines skipped: {skipped}"
+        )?;
+    }
+    if !report.unknown_columns.is_empty() {
+        let names = report.unknown_columns.join("、");
+        writeln!(talk, "未使用的列 / columns not used: {names}")?;
+    }
+    if refused > 0 {
+        writeln!(
+            talk,
+            "请更正被拒绝的行后重新导入整份名单:已接受的行不会重复 / \
+             correct the refused rows and import the whole list again: accepted rows are not repeated"
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,217 @@
+//! Which gate kept a result out, with its evidence.
+
+use jiff::civil::Date;
+use ledger::certificate::{Level, Series};
+
+use crate::approval::{Column, CommitteeCode};
+use crate::catalogue::{level_en, level_zh};
+use crate::committee::{RegistrationFault, Suspension};
+
+/// Why an approved result may not be issued.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message_en())]
+pub enum Ineligible {
+    /// No committee with that code is in the list.
+    CommitteeUnknown {
+        /// The code.
+        code: CommitteeCode,
+    },
+    /// The committee stands in the list and was refused at registration: it has no standing.
+    CommitteeNotRegistered {
+        /// The code.
+        code: CommitteeCode,
+        /// Why it was refused.
+        fault: Box<RegistrationFault>,
+    },
+    /// The pledge was signed after the review.
+    PledgeAfterReview {
+        /// When it was signed.
+        pledged: Date,
+        /// When the review was passed.
+        passed_on: Date,
+    },
+    /// The notice began before the review.
+    NoticeBeforeReview {
+        /// The notice's first day.
+        from: Date,
+        /// When the review was passed.
+        passed_on: Date,
+    },
+    /// The notice touches a year without a published holiday table.
+    CalendarYearUnknown {
+        /// The year.
+        year: i16,
+    },
+    /// The notice had fewer than five full working days.
+    NoticeTooShort {
+        /// Its first day, which is not counted.
+        from: Date,
+        /// Its last day.
+        to: Date,
+        /// The day on which it could have ended.
+        earliest_end: Date,
+    },
+    /// The confirmation is not later than the notice's last day.
+    ApprovedBeforeNoticeEnded {
+        /// The notice's last day.
+        to: Date,
+        /// The approval's date.
+        approved: Date,
+    },
+    /// The review came before the committee's filing.
+    FilingNotBegun {
+        /// When the review was passed.
+        passed_on: Date,
+        /// The filing's first day.
+        from: ledger::time::Date,
+    },
+    /// The review came after the committee's filing.
+    FilingExpired {
+        /// When the review was passed.
+        passed_on: Date,
+        /// The filing's last day.
+        until: ledger::time::Date,
+    },
+    /// The review fell into a suspension (clause 五(二)).
+    Suspended {
+        /// When the review was passed.
+        passed_on: Date,
+        /// The suspension.
+        suspension: Suspension,
+    },
+    /// The committee does not review this series.
+    SeriesOutOfScope {
+        /// The series.
+        series: Series,
+    },
+    /// The committee does not review this level.
+    LevelOutOfScope {
+        /// The level.
+        level: Level,
+    },
+}
+
+impl Ineligible {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::CommitteeUnknown { .. } | Self::CommitteeNotRegistered { .. } => {
+                "committee_unknown"
+            }
+            Self::PledgeAfterReview { .. } => "pledge_after_review",
+            Self::NoticeBeforeReview { .. } => "publicity_before_review",
+            Self::CalendarYearUnknown { .. } => "calendar_year_unknown",
+            Self::NoticeTooShort { .. } => "publicity_too_short",
+            Self::ApprovedBeforeNoticeEnded { .. } => "approved_before_publicity_ended",
+            Self::FilingNotBegun { .. } => "committee_filing_not_begun",
+            Self::FilingExpired { .. } => "committee_filing_expired",
+            Self::Suspended { .. } => "committee_suspended",
+            Self::SeriesOutOfScope { .. } => "out_of_scope_series",
+            Self::LevelOutOfScope { .. } => "out_of_scope_level",
+        }
+    }
+
+    /// The column to look at.
+    pub const fn column(&self) -> Column {
+        match self {
+            Self::CommitteeUnknown { .. } | Self::CommitteeNotRegistered { .. } => {
+                Column::Committee
+            }
+            Self::PledgeAfterReview { .. } => Column::PledgedOn,
+            Self::NoticeBeforeReview { .. } | Self::CalendarYearUnknown { .. } => {
+                Column::NoticeFrom
+            }
+            Self::NoticeTooShort { .. } => Column::NoticeTo,
+            Self::ApprovedBeforeNoticeEnded { .. } => Column::ApprovedOn,
+            Self::FilingNotBegun { .. } | Self::FilingExpired { .. } | Self::Suspended { .. } => {
+                Column::ReviewedOn
+            }
+            Self::SeriesOutOfScope { .. } => Column::Series,
+            Self::LevelOutOfScope { .. } => Column::Level,
+        }
+    }
+
+    /// The sentence in Chinese.
+    pub fn message_zh(&self) -> String {
+        match self {
+            Self::CommitteeUnknown { code } => format!("没有登记代码为 {code} 的评委会"),
+            Self::CommitteeNotRegistered { code, fault } => {
+                format!("评委会 {code} 未予登记:{}", fault.message_zh())
+            }
+            Self::PledgeAfterReview { pledged, passed_on } => {
+                format!("承诺书签署于 {pledged},晚于评审通过日期 {passed_on}(一(一))")
+            }
+            Self::NoticeBeforeReview { from, passed_on } => {
+                format!("公示始于 {from},早于评审通过日期 {passed_on}(三(一))")
+            }
+            Self::CalendarYearUnknown { year } => {
+                format!("尚无 {year} 年的节假日安排,无法计算公示期:请先补充该年日历")
+            }
+            Self::NoticeTooShort { from, to, earliest_end } => format!(
+                "公示自 {from} 至 {to} 不足五个工作日(首日不计),最早应到 {earliest_end}(三(一))"
+            ),
+            Self::ApprovedBeforeNoticeEnded { to, approved } => {
+                format!("批准日期 {approved} 不晚于公示截止日期 {to}(三(一))")
+            }
+            Self::FilingNotBegun { passed_on, from } => {
+                format!("评审通过日期 {passed_on} 早于评委会备案起始日期 {from}(二(二))")
+            }
+            Self::FilingExpired { passed_on, until } => {
+                format!("评审通过日期 {passed_on} 时评委会备案已于 {until} 到期(二(二))")
+            }
+            Self::Suspended { passed_on, suspension } => format!(
+                "评审通过日期 {passed_on} 时评委会自 {} 起暂停评审(五(二))",
+                suspension.from
+            ),
+            Self::SeriesOutOfScope { series } => {
+                format!("评委会的评审范围不含系列 {:02}(七(五))", series.code())
+            }
+            Self::LevelOutOfScope { level } => {
+                format!("评委会的评审范围不含{}(七(五))", level_zh(*level))
+            }
+        }
+    }
+
+    /// The sentence in English.
+    pub fn message_en(&self) -> String {
+        match self {
+            Self::CommitteeUnknown { code } => format!("no committee {code} is registered"),
+            Self::CommitteeNotRegistered { code, fault } => {
+                format!("committee {code} was refused at registration: {fault}")
+            }
+            Self::PledgeAfterReview { pledged, passed_on } => format!(
+                "the pledge was signed on {pledged}, after the review of {passed_on} (clause 1(1))"
+            ),
+            Self::NoticeBeforeReview { from, passed_on } => format!(
+                "the notice began on {from}, before the review of {passed_on} (clause 3(1))"
+            ),
+            Self::CalendarYearUnknown { year } => format!(
+                "no holiday table of {year} is known, so the notice cannot be counted: add it first"
+            ),
+            Self::NoticeTooShort { from, to, earliest_end } => format!(
+                "the notice from {from} to {to} has fewer than five working days (the first day is \
+                 not counted); it could end on {earliest_end} (clause 3(1))"
+            ),
+            Self::ApprovedBeforeNoticeEnded { to, approved } => format!(
+                "the approval of {approved} is not later than the notice's last day {to} (clause 3(1))"
+            ),
+            Self::FilingNotBegun { passed_on, from } => format!(
+                "the review of {passed_on} came before the committee's filing of {from} (clause 2(2))"
+            ),
+            Self::FilingExpired { passed_on, until } => format!(
+                "the committee's filing ended on {until}, before the review of {passed_on} \
+                 (clause 2(2))"
+            ),
+            Self::Suspended { passed_on, suspension } => format!(
+                "the committee was suspended from {}, and the review was on {passed_on} (clause 5(2))",
+                suspension.from
+            ),
+            Self::SeriesOutOfScope { series } => {
+                format!("the committee does not review series {:02} (clause 7(5))", series.code())
+            }
+            Self::LevelOutOfScope { level } => {
+                format!("the committee does not review level {} (clause 7(5))", level_en(*level))
+            }
+        }
+    }
+}

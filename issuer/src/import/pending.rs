@@ -1,0 +1,38 @@
+//! Where accepted results wait to be issued.
+
+use crate::approval::ResultKey;
+use crate::eligibility::EligibleResult;
+
+/// The store of accepted results. The contract that makes a second import of one list harmless.
+pub trait PendingResults {
+    /// What is known of a result.
+    ///
+    /// # Errors
+    /// [`PendingError`] when the store cannot be asked.
+    fn standing(&self, key: &ResultKey) -> Result<Option<Standing>, PendingError>;
+
+    /// Keeps results. When it returns without error all of them are durable; on an error any of them
+    /// may be, and importing the list again puts that right.
+    ///
+    /// # Errors
+    /// [`PendingError`] when they cannot be kept.
+    fn add_all(&mut self, results: Vec<EligibleResult>) -> Result<(), PendingError>;
+}
+
+/// What became of a result that was imported before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It waits to be issued.
+    Pending,
+    /// It is on record.
+    Issued,
+}
+
+/// The store of accepted results failed.
+#[derive(Debug, thiserror::Error)]
+#[error("the store of pending results failed: {source}")]
+pub struct PendingError {
+    /// The store's own error.
+    #[from]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}

@@ -1,0 +1,237 @@
+//! Lines of a CSV file.
+//!
+//! Records are cut at byte level and their cells decoded one by one, so that bad bytes or a stray
+//! quote spoil one cell or one line. (No byte of a multi-byte GB18030 character is a comma, a quote or
+//! a line break.)
+
+use encoding_rs::GB18030;
+
+use super::{
+    Cell, CellFault, FileError, Line, LineFault, LineForm, MAX_COLUMNS, MAX_LINES, MAX_TEXT_BYTES,
+};
+
+/// How the bytes of a text file stand for characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TextEncoding {
+    Utf8,
+    Gb18030,
+}
+
+impl TextEncoding {
+    /// The encodings to try, likeliest first: what is valid UTF-8 or says so is UTF-8, else GB18030;
+    /// the other one is tried when no headings come out of the first (a UTF-8 file with one bad byte).
+    pub(super) fn candidates(bytes: &[u8]) -> [Self; 2] {
+        match bytes.starts_with(UTF8_BOM) || std::str::from_utf8(bytes).is_ok() {
+            true => [Self::Utf8, Self::Gb18030],
+            false => [Self::Gb18030, Self::Utf8],
+        }
+    }
+
+    fn bom(self) -> &'static [u8] {
+        match self {
+            Self::Utf8 => UTF8_BOM,
+            Self::Gb18030 => GB18030_BOM,
+        }
+    }
+
+    fn cell(self, bytes: &[u8]) -> Cell {
+        let text = match self {
+            Self::Utf8 => std::str::from_utf8(bytes).ok().map(Into::into),
+            Self::Gb18030 => GB18030.decode_without_bom_handling_and_without_replacement(bytes),
+        };
+        text.map_or(Cell::Faulty(CellFault::Encoding), |text| Cell::from_text(&text))
+    }
+}
+
+pub(super) fn read(bytes: &[u8], encoding: TextEncoding) -> Result<Vec<Line>, FileError> {
+    let mut rest = bytes.strip_prefix(encoding.bom()).unwrap_or(bytes);
+    let mut lines = Vec::new();
+    let mut number = 1_u32;
+    let mut text_bytes = 0;
+    while !rest.is_empty() {
+        let (record, after, breaks) = split_record(rest);
+        let (cells, fault) = match record {
+            Record::Whole(record) => (cells(record, encoding), None),
+            Record::UnclosedQuote(line) => (cells(line, encoding), Some(LineFault::UnclosedQuote)),
+        };
+        let found = cells.len();
+        let too_many = LineFault::TooManyCells { found, limit: MAX_COLUMNS };
+        let fault = fault.or((found > MAX_COLUMNS).then_some(too_many));
+        if fault.is_some() || !cells.iter().all(Cell::is_empty) {
+            text_bytes += cells.iter().map(Cell::text_bytes).sum::<usize>();
+            lines.push(Line { number, cells, form: LineForm::Delimited, fault });
+        }
+        if lines.len() > MAX_LINES {
+            return Err(FileError::TooManyLines);
+        }
+        if text_bytes > MAX_TEXT_BYTES {
+            return Err(FileError::TooMuchText);
+        }
+        number = number.saturating_add(breaks);
+        rest = after;
+    }
+    Ok(lines)
+}
+
+enum Record<'a> {
+    Whole(&'a [u8]),
+    UnclosedQuote(&'a [u8]),
+}
+
+/// The first record of `bytes`, what follows it, and how many line breaks it took.
+///
+/// A quoted cell may hold line breaks, but at most [`MAX_BREAKS_IN_RECORD`]: a quote that nobody
+/// closes must not swallow the rows below it.
+fn split_record(bytes: &[u8]) -> (Record<'_>, &[u8], u32) {
+    let mut state = State::CellStart;
+    let mut breaks = 0;
+    for (index, byte) in bytes.iter().enumerate() {
+        state = match (state, byte) {
+            (State::Quoted, b'"') => State::QuoteInQuoted,
+            (State::Quoted, b'\n') if breaks == MAX_BREAKS_IN_RECORD => return unclosed(bytes),
+            (State::Quoted, b'\n') => {
+                breaks += 1;
+                State::Quoted
+            }
+            (State::Quoted, _) => State::Quoted,
+            (_, b'\n') => return whole(bytes, index, breaks),
+            (State::CellStart | State::QuoteInQuoted, b'"') => State::Quoted,
+            (State::CellStart | State::Plain | State::QuoteInQuoted, b',') => State::CellStart,
+            (State::QuoteInQuoted, b'\r') => State::QuoteInQuoted,
+            // After the closing quote other text goes on: it closed nothing, look at one line only.
+            (State::QuoteInQuoted, _) if breaks > 0 => return unclosed(bytes),
+            (State::CellStart | State::Plain | State::QuoteInQuoted, _) => State::Plain,
+        };
+    }
+    match state {
+        State::Quoted => unclosed(bytes),
+        State::CellStart | State::Plain | State::QuoteInQuoted => whole(bytes, bytes.len(), breaks),
+    }
+}
+
+fn unclosed(bytes: &[u8]) -> (Record<'_>, &[u8], u32) {
+    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+    let (line, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
+    (Record::UnclosedQuote(line), rest.get(1..).unwrap_or_default(), 1)
+}
+
+fn whole(bytes: &[u8], end: usize, breaks: u32) -> (Record<'_>, &[u8], u32) {
+    let record = bytes.get(..end).unwrap_or(bytes);
+    let record = record.strip_suffix(b"\r").unwrap_or(record);
+    (Record::Whole(record), bytes.get(end + 1..).unwrap_or_default(), breaks + 1)
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    CellStart,
+    Plain,
+    Quoted,
+    QuoteInQuoted,
+}
+
+fn cells(record: &[u8], encoding: TextEncoding) -> Vec<Cell> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(record.len().clamp(64, 1 << 13))
+        .from_reader(record);
+    let mut fields = csv::ByteRecord::new();
+    match reader.read_byte_record(&mut fields) {
+        Ok(_) => fields.iter().map(|field| encoding.cell(field)).collect(),
+        // Reading a slice with flexible lengths has no error left to report.
+        Err(_) => Vec::new(),
+    }
+}
+
+const UTF8_BOM: &[u8] = b"\xEF\xBB\xBF";
+const GB18030_BOM: &[u8] = b"\x84\x31\x95\x33";
+/// Security: bounds how many rows a stray quote can take with it before it is recognised as one.
+const MAX_BREAKS_IN_RECORD: u32 = 20;
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+
+    fn texts(bytes: &[u8], encoding: TextEncoding) -> Vec<(u32, Result<Vec<String>, LineFault>)> {
+        let text = |cell: &Cell| match cell {
+            Cell::Text(text) => text.clone(),
+            Cell::Empty => String::new(),
+            other => format!("{other:?}"),
+        };
+        let content = |line: &Line| match &line.fault {
+            None => Ok(line.cells.iter().map(text).collect()),
+            Some(fault) => Err(fault.clone()),
+        };
+        let lines = read(bytes, encoding).unwrap();
+        lines.iter().map(|line| (line.number, content(line))).collect()
+    }
+
+    fn owned(cells: &[&str]) -> Result<Vec<String>, LineFault> {
+        Ok(cells.iter().map(|cell| (*cell).to_owned()).collect())
+    }
+
+    #[test]
+    fn reads_both_line_endings_quotes_and_breaks_inside_them() {
+        let bytes = "\u{FEFF}a,b\r\n\r\n1,\"x, \"\"y\"\"\nz\"\n2,\"\"".as_bytes();
+        assert_eq!(
+            texts(bytes, TextEncoding::Utf8),
+            [(1, owned(&["a", "b"])), (3, owned(&["1", "x, \"y\"\nz"])), (5, owned(&["2", ""]))]
+        );
+    }
+
+    #[test]
+    fn an_unclosed_quote_spoils_its_own_line_only() {
+        let mut bytes = b"1,\"open\n".to_vec();
+        for row in 2..60 {
+            bytes.extend(format!("{row},fine\n").as_bytes());
+        }
+        let lines = texts(&bytes, TextEncoding::Utf8);
+        assert_eq!(lines.len(), 59);
+        assert_eq!(lines.first().unwrap(), &(1, Err(LineFault::UnclosedQuote)));
+        assert_eq!(lines.get(1).unwrap(), &(2, owned(&["2", "fine"])));
+    }
+
+    #[test]
+    fn an_unclosed_quote_is_not_closed_by_the_next_rows_quoted_cell() {
+        let lines = texts(b"1,\"open\n2,\"fine\"\n", TextEncoding::Utf8);
+        assert_eq!(lines, [(1, Err(LineFault::UnclosedQuote)), (2, owned(&["2", "fine"]))]);
+        let lines = texts(b"1,fine\n2,\"open", TextEncoding::Utf8);
+        assert_eq!(lines, [(1, owned(&["1", "fine"])), (2, Err(LineFault::UnclosedQuote))]);
+    }
+
+    #[test]
+    fn a_quote_inside_a_plain_cell_is_text() {
+        assert_eq!(texts(b"1,5\" x\n2,y", TextEncoding::Utf8)[0], (1, owned(&["1", "5\" x"])));
+    }
+
+    #[test]
+    fn bad_bytes_spoil_their_own_cell_only() {
+        let (mut bytes, _, _) = GB18030.encode("1,龚𬭎,男\n2,");
+        bytes.to_mut().extend(b"\xFF\xFF,x\n3,y");
+        let lines = texts(&bytes, TextEncoding::Gb18030);
+        assert_eq!(lines[0], (1, owned(&["1", "龚𬭎", "男"])));
+        assert_eq!(lines[1], (2, owned(&["2", "Faulty(Encoding)", "x"])));
+        assert_eq!(lines[2], (3, owned(&["3", "y"])));
+    }
+
+    #[test]
+    fn an_oversized_line_is_named() {
+        let bytes = ",x".repeat(MAX_COLUMNS);
+        let fault = LineFault::TooManyCells { found: MAX_COLUMNS + 1, limit: MAX_COLUMNS };
+        assert_eq!(texts(bytes.as_bytes(), TextEncoding::Utf8), [(1, Err(fault))]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics_and_never_loses_a_line(bytes in proptest::collection::vec(
+            proptest::sample::select(b"\",\r\n a1\x81\xFF".to_vec()), 0..200)) {
+            for encoding in TextEncoding::candidates(&bytes) {
+                let lines = read(&bytes, encoding).unwrap();
+                let mut numbers: Vec<_> = lines.iter().map(|line| line.number).collect();
+                numbers.dedup();
+                proptest::prop_assert_eq!(numbers.len(), lines.len());
+            }
+        }
+    }
+}
