@@ -8,7 +8,6 @@
 mod cache;
 mod entries;
 mod error;
-mod stored;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -26,7 +25,6 @@ use crate::{
 pub use cache::MAX_CACHED_TILES;
 pub use entries::VerifiedBundle;
 pub use error::{ReadCheckpointError, ReadError};
-pub use stored::Stored;
 
 /// Where the public files of a log come from: a directory, a web server, memory. It is trusted for
 /// nothing.
