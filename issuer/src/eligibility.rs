@@ -4,6 +4,8 @@
 
 mod ineligible;
 mod stored;
+#[cfg(test)]
+mod tests;
 
 use ledger::certificate::Text;
 

@@ -11,6 +11,8 @@ mod fault;
 mod message;
 mod method;
 mod parse;
+#[cfg(test)]
+pub(crate) mod parse_tests;
 mod result_key;
 mod stored;
 

@@ -92,7 +92,9 @@ const MIN_RECOGNISED: usize = 4;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
-    use super::super::{FileError, read};
+    use proptest::strategy::Strategy as _;
+
+    use super::super::{FileError, Heading as _, read};
     use crate::approval::Column;
 
     const ALL: &str = "序号,姓名,证件类型,证件号码,工作单位,统一社会信用代码,职称系列,专业,级别,资格名称,\
@@ -126,5 +128,27 @@ mod tests {
     fn a_file_without_headings_is_no_list() {
         let error = read::<Column>("一,二,三\n四,五,六".as_bytes()).unwrap_err();
         assert_eq!(error, FileError::HeadingsNotFound);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics_on_any_text(text in "(\\PC|[,\"\r\n]|序号|姓名|级别|专业|合计){0,60}") {
+            let _ = read::<Column>(text.as_bytes());
+        }
+
+        #[test]
+        fn finds_columns_whatever_their_order(
+            order in proptest::sample::subsequence((0..19_usize).collect::<Vec<_>>(), 19).prop_shuffle(),
+        ) {
+            let names: Vec<&str> = ALL.split(',').collect();
+            let headings: Vec<&str> = order.iter().map(|at| names[*at]).collect();
+            let cells: Vec<String> = headings.iter().map(|name| format!("<{name}>")).collect();
+            let text = format!("{}\n{}", headings.join(","), cells.join(","));
+            let table = read::<Column>(text.as_bytes()).unwrap();
+            let row = table.lines[0].row.as_ref().unwrap();
+            for column in &Column::ALL[..19] {
+                proptest::prop_assert_eq!(row.text(*column), Ok(format!("<{}>", column.name())));
+            }
+        }
     }
 }
