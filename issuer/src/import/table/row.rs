@@ -104,7 +104,7 @@ impl RowLabel {
         let is_plain = !text.is_empty()
             && text.len() <= MAX_LABEL
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
-            && text.bytes().filter(u8::is_ascii_digit).count() < ID_DIGITS;
+            && (1..ID_DIGITS).contains(&text.bytes().filter(u8::is_ascii_digit).count());
         if is_plain { Self(text) } else { Self(format!("line-{line}")) }
     }
 
@@ -183,3 +183,18 @@ fn length_fault<C: Heading>(mapping: &Mapping, line: &Line) -> Option<LineFault>
 const MAX_LABEL: usize = 24;
 /// Privacy: a resident's number that stands in the wrong column has more digits than this.
 const ID_DIGITS: usize = 13;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_a_number_or_code_and_never_a_name_or_an_identity_number() {
+        let label = |text| RowLabel::new(text, 7).0;
+        assert_eq!(label(" １２ "), "12");
+        assert_eq!(label("cq-2026-0001"), "CQ-2026-0001");
+        for text in ["", "张三", "John", "11010519491231002X", "1 2;3"] {
+            assert_eq!(label(text), "line-7", "{text}");
+        }
+    }
+}
