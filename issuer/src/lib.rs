@@ -9,3 +9,5 @@ pub mod document;
 pub mod eligibility;
 pub mod identity;
 pub mod import;
+pub mod random;
+pub mod signing;

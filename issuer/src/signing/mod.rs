@@ -1,0 +1,20 @@
+//! Keys: their files, the certificates that name them, and everything that signs.
+//!
+//! No key is used without an [`ExampleKeys`] policy: the keys in `keys-example/` are known to
+//! everybody, and a program signs with them only when it was told to aloud.
+
+mod example;
+mod example_files;
+mod key_file;
+mod key_pem;
+pub mod new_file;
+mod passphrase;
+pub mod x509;
+
+pub use self::{
+    example::{ExampleKey, ExampleKeyRefused, ExampleKeys, is_example_key},
+    example_files::{ExampleFilesError, write_example_files},
+    key_file::{DocumentKeyFile, SigningKeyFile},
+    key_pem::KeyFileError,
+    passphrase::{Passphrase, PassphraseError},
+};
