@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 use super::{
     DocumentKeyFile, ExampleKey, KeyFileError, Passphrase, PassphraseError, SigningKeyFile,
     new_file::{self, Access, FileError},
+    records::{RecordsKeyError, create_records_key, new_records_key},
     x509::{
         self, AuthorityRequest, CertificateFileError, Days, Root, Serial, X509Error,
         write_certificate,
@@ -29,7 +30,7 @@ use crate::{
         DocumentCertificateRequest, DocumentCertificates, SignError, ValidFromTo,
         make_document_certificates,
     },
-    random::{self, Random as _, RandomError},
+    random::{self, RandomError},
 };
 
 /// The passphrase of every example key, which protects nothing.
@@ -56,6 +57,9 @@ pub enum ExampleFilesError {
     /// A key was not made.
     #[error(transparent)]
     Key(#[from] KeyFileError),
+    /// The key of private records was not made.
+    #[error(transparent)]
+    Records(#[from] RecordsKeyError),
     /// A certificate was not made.
     #[error(transparent)]
     Certificate(#[from] X509Error),
@@ -232,17 +236,15 @@ impl Maker<'_> {
     }
 
     fn records(&self) -> Result<(), ExampleFilesError> {
-        let key = records_key()?;
         let path = self.path("records.kek");
-        Ok(new_file::create(&path, key.to_file().as_bytes(), Access::Owner)?)
+        create_records_key(&path, &mut ExampleKey::Records.source())?;
+        Ok(())
     }
 }
 
 /// The example key-encryption key.
 pub(super) fn records_key() -> Result<KeyEncryptionKey, RandomError> {
-    let mut bytes = Zeroizing::new([0; ledger::seal::KEY_LEN]);
-    ExampleKey::Records.source().fill(bytes.as_mut_slice())?;
-    Ok(KeyEncryptionKey::from_random(*bytes))
+    new_records_key(&mut ExampleKey::Records.source())
 }
 
 fn log_key(key: &VerifyingKey) -> Result<VerifierKey, ConstantError> {

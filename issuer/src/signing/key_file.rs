@@ -71,7 +71,7 @@ impl std::fmt::Debug for SigningKeyFile {
 
 /// A fresh Ed25519 key: 32 bytes of `random`.
 pub(super) fn new_ed25519(random: &mut dyn Random) -> Result<SigningKey, RandomError> {
-    Ok(SigningKey::from_bytes(&*Zeroizing::new(random::bytes(random)?)))
+    Ok(SigningKey::from_bytes(&Zeroizing::new(random::bytes(random)?)))
 }
 
 /// A fresh P-256 key.
@@ -142,3 +142,7 @@ impl std::fmt::Debug for DocumentKeyFile {
         f.debug_struct("DocumentKeyFile").field("path", &self.path).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[path = "key_file_tests.rs"]
+mod tests;

@@ -123,7 +123,7 @@ fn is_acceptable(scheme: &pkcs5::EncryptionScheme) -> bool {
     let Some(parameters) = scheme.pbes2() else { return false };
     match &parameters.kdf {
         Kdf::Scrypt(scrypt) => {
-            u64::from(scrypt.cost_parameter) <= MAX_SCRYPT_COST
+            scrypt.cost_parameter <= MAX_SCRYPT_COST
                 && scrypt.block_size <= 8
                 && scrypt.parallelization <= 4
         }
