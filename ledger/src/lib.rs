@@ -29,5 +29,7 @@ pub mod rules;
 pub mod seal;
 pub mod status;
 pub mod store;
+#[cfg(feature = "test-kit")]
+pub mod test_kit;
 pub mod time;
 pub mod trust;
