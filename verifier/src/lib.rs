@@ -7,5 +7,7 @@ pub mod check;
 pub mod clock;
 pub mod fetch;
 pub mod gather;
+pub mod labels;
 pub mod log_checker;
+pub mod report_json;
 pub mod verdict;
