@@ -197,8 +197,8 @@ impl Maker<'_> {
         let signer = self.document_key(ExampleKey::Document)?;
         let days = days()?;
         let validity = ValidFromTo {
-            from: timestamp(days.from().beijing_start().get()),
-            to: timestamp(days.until().beijing_end().get()),
+            from: x509::timestamp(days.from().beijing_start()),
+            to: x509::timestamp(days.until().beijing_end()),
         };
         let certificates = make_document_certificates(&DocumentCertificateRequest {
             root_key: &document_root.signing_key(),
@@ -275,11 +275,6 @@ fn serial(label: &str) -> Result<Serial, RandomError> {
 
 fn text(text: &str) -> Result<Text, ConstantError> {
     Ok(Text::new(text)?)
-}
-
-fn timestamp(millis: u64) -> jiff::Timestamp {
-    let seconds = i64::try_from(millis / 1000).unwrap_or_default();
-    jiff::Timestamp::from_second(seconds).unwrap_or_default()
 }
 
 #[cfg(test)]

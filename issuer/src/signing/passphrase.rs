@@ -52,6 +52,11 @@ impl Passphrase {
         Self::new(Zeroizing::new(line.strip_suffix('\r').unwrap_or(line).to_owned()))
     }
 
+    /// Whether somebody typed the same twice.
+    pub fn is_same(&self, other: &Self) -> bool {
+        *self.0 == *other.0
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

@@ -8,15 +8,16 @@ use ed25519_dalek::VerifyingKey;
 use ledger::{
     authority::{
         AuthorityCertificate, AuthorityChainError, AuthorityExtension, AuthorityKey,
-        CertificateFault, Filing, RootCertificate, VerifiedAuthority,
+        CertificateFault, Filing, Role, RootCertificate, VerifiedAuthority,
     },
     certificate::Text,
-    time::{Date, NotADate},
+    time::{Date, NotADate, UnixMillis},
 };
 use x509_cert::{Certificate, spki::SubjectPublicKeyInfoOwned};
 
 pub use self::file::{CertificateFileError, read_certificate, write_certificate};
 use super::SigningKeyFile;
+use crate::committee::ReviewCommittee;
 
 /// Months after a filing's end in which its reviews are still signed, unless a setting says more.
 pub const DEFAULT_EXTRA_MONTHS: u32 = 12;
@@ -150,6 +151,29 @@ pub struct AuthorityRequest {
     pub serial: Serial,
 }
 
+impl AuthorityRequest {
+    /// A registered committee, whose certificate holds from its filing's first day to `extra_months`
+    /// after its last.
+    ///
+    /// # Errors
+    /// [`X509Error::Date`] beyond the year 9999.
+    pub fn of_committee(
+        committee: &ReviewCommittee,
+        key: VerifyingKey,
+        extra_months: u32,
+        serial: Serial,
+    ) -> Result<Self, X509Error> {
+        let committee_filed = Some(committee.filed.clone());
+        Ok(Self {
+            name: committee.name.clone(),
+            key: AuthorityKey::Ed25519(key),
+            extension: AuthorityExtension { role: Role::Issue, committee: committee_filed },
+            days: Days::of_filing(committee.filing(), extra_months)?,
+            serial,
+        })
+    }
+}
+
 impl Root {
     /// Takes the root's key and certificate, when they belong together.
     ///
@@ -198,6 +222,12 @@ fn public_key_info(key: &AuthorityKey) -> Result<SubjectPublicKeyInfoOwned, X509
 
 fn ed25519_info(key: &VerifyingKey) -> Result<SubjectPublicKeyInfoOwned, x509_cert::spki::Error> {
     SubjectPublicKeyInfoOwned::from_key(key)
+}
+
+/// An instant as the PDF's side of the program counts it; whole seconds, as in X.509.
+pub fn timestamp(instant: UnixMillis) -> jiff::Timestamp {
+    let seconds = i64::try_from(instant.get() / 1000).unwrap_or(i64::MAX);
+    jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MAX)
 }
 
 /// The public key of a document-signing authority, as [`AuthorityRequest::key`] takes it.

@@ -1,0 +1,167 @@
+//! What goes wrong with keys, in Chinese and English, and what to do about it.
+
+use std::{io, path::PathBuf};
+
+use ledger::{
+    authority::CertificateFault,
+    certificate::TextError,
+    checkpoint::{CheckpointError, CheckpointParseError, PolicyError},
+    note::{InvalidKeyName, VerifierKeyError},
+};
+
+use crate::{
+    cli::key_access::KeyAccessError,
+    document::sign::SignError,
+    random::RandomError,
+    signing::{
+        ExampleFilesError, KeyFileError, MarkError, RecordsKeyError,
+        new_file::FileError,
+        x509::{CertificateFileError, X509Error},
+    },
+};
+
+/// Why a `keys` command ended without doing what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    /// No passphrase.
+    #[error(transparent)]
+    Access(#[from] KeyAccessError),
+    /// A file.
+    #[error("{zh}\n  {0}", zh = file_zh(.0))]
+    File(#[from] FileError),
+    /// A key's file.
+    #[error("{zh}\n  {0}", zh = key_zh(.0))]
+    Key(#[from] KeyFileError),
+    /// The file of the key of private records.
+    #[error("{zh}\n  {0}", zh = records_zh(.0))]
+    Records(#[from] RecordsKeyError),
+    /// A certificate's file.
+    #[error("证书文件不可用\n  {0}")]
+    CertificateFile(#[from] CertificateFileError),
+    /// A certificate that was read.
+    #[error("证书 {} 不是本系统的根证书\n  {}: {source}", path.display(), path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: CertificateFault,
+    },
+    /// A certificate that was to be made.
+    #[error("证书未生成，请更正名称、日期或根密钥后重试\n  {0}")]
+    Make(#[from] X509Error),
+    /// A certificate for PDFs.
+    #[error("文档签名证书未生成\n  {0}")]
+    Document(#[from] SignError),
+    /// Not DER.
+    #[error("证书无法解析\n  the certificate cannot be read: {0}")]
+    Der(#[from] der::Error),
+    /// A name.
+    #[error("名称不可用，请更正 --name\n  the name cannot be used, correct --name: {0}")]
+    Name(#[from] TextError),
+    /// An origin.
+    #[error("日志标识不可用，请更正 --origin\n  the origin cannot be used, correct --origin: {0}")]
+    Origin(#[from] InvalidKeyName),
+    /// A log's key.
+    #[error("日志密钥不可用\n  the log's key cannot be used: {0}")]
+    LogKey(#[from] VerifierKeyError),
+    /// A log's key in a policy.
+    #[error("日志密钥不可用\n  the log's key cannot be used: {0}")]
+    Policy(#[from] PolicyError),
+    /// A mark.
+    #[error("水位文件：如已存在则不得改动；丢失才可重建\n  {0}")]
+    Mark(#[from] MarkError),
+    /// A file that is no checkpoint.
+    #[error("{} 不是检查点\n  {} is no checkpoint: {source}", path.display(), path.display())]
+    NotACheckpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: CheckpointParseError,
+    },
+    /// A checkpoint that another key signed.
+    #[error("检查点不是此密钥签的\n  the checkpoint is not this key's: {0}")]
+    Checkpoint(#[from] CheckpointError),
+    /// A file of another kind.
+    #[error(
+        "{} 不是密钥、证书或 vkey 文件；密钥加密密钥没有可公开的内容\n  {} is no key, certificate \
+         or vkey; of a key-encryption key nothing may be shown",
+        path.display(), path.display()
+    )]
+    NothingToShow {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The example files.
+    #[error("示例文件未生成\n  {0}")]
+    Example(#[from] Box<ExampleFilesError>),
+    /// No random bytes.
+    #[error("系统没有给出随机数\n  {0}")]
+    Random(#[from] RandomError),
+    /// Standard output.
+    #[error("无法输出\n  the output could not be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl KeysError {
+    /// How the program ends: 1 refused, 2 unreadable or unwritable, 64 used in a wrong way.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Access(_) | Self::Name(_) | Self::Origin(_) => 64,
+            Self::Make(X509Error::Reversed { .. } | X509Error::NameTooLong { .. }) => 64,
+            Self::File(FileError::Read { .. } | FileError::Write { .. })
+            | Self::Key(KeyFileError::File(FileError::Read { .. } | FileError::Write { .. }))
+            | Self::CertificateFile(CertificateFileError::File(FileError::Read { .. }))
+            | Self::Random(_)
+            | Self::Output(_) => 2,
+            _ => 1,
+        }
+    }
+}
+
+fn file_zh(error: &FileError) -> String {
+    match error {
+        FileError::Exists { path } => {
+            format!("{} 已存在，从不覆盖：请换一个名称，或先自行移走", path.display())
+        }
+        FileError::Write { path, .. } => {
+            format!("{} 无法写入：请检查目录、权限和剩余空间", path.display())
+        }
+        FileError::Read { path, .. } => format!("{} 无法读取：请检查路径和权限", path.display()),
+        FileError::TooLong { path, .. } => format!("{} 过长：可能指错了文件", path.display()),
+    }
+}
+
+fn key_zh(error: &KeyFileError) -> String {
+    match error {
+        KeyFileError::File(error) => file_zh(error),
+        KeyFileError::NotEncryptedPem { path } => {
+            format!("{} 不是加密的私钥文件（PEM）", path.display())
+        }
+        KeyFileError::Scheme { path } => format!("{} 的加密方式不被接受", path.display()),
+        KeyFileError::NotOpened { path } => {
+            format!("口令打不开 {}，或文件已损坏：请核对口令，必要时取用备份", path.display())
+        }
+        KeyFileError::OtherAlgorithm { path, expected } => {
+            format!("{} 不是 {expected} 私钥", path.display())
+        }
+        KeyFileError::Encode(_) | KeyFileError::Encrypt(_) => "密钥无法编码".to_owned(),
+        KeyFileError::Random(_) => "系统没有给出随机数".to_owned(),
+        KeyFileError::Example(_) => example_zh(),
+    }
+}
+
+fn records_zh(error: &RecordsKeyError) -> String {
+    match error {
+        RecordsKeyError::File(error) => file_zh(error),
+        RecordsKeyError::Form { path, .. } | RecordsKeyError::NotText { path } => {
+            format!("{} 不是密钥加密密钥文件", path.display())
+        }
+        RecordsKeyError::Random(_) => "系统没有给出随机数".to_owned(),
+        RecordsKeyError::Example(_) => example_zh(),
+    }
+}
+
+fn example_zh() -> String {
+    "这是人人皆知的示例密钥：请用 `issuer keys new` 生成自己的密钥，或写明 --allow-example-keys"
+        .to_owned()
+}
