@@ -118,6 +118,24 @@ fn an_erased_private_record_is_gone_and_the_log_is_as_it_was() {
 }
 
 #[test]
+fn lists_that_nobody_needs_any_more_are_dropped() {
+    const DAY: u64 = 86_400;
+    let log = TestLog::default();
+    let mut writer = log.open_with(at(9 * DAY), &[]).unwrap();
+    for time in [0, 10, 20, 2 * DAY] {
+        let mut batch = batch(&writer, &[], KeepCheckpoint::No, at(time));
+        batch.list = Some(crate::status::ExceptionList::empty().encode());
+        batch.head.head.list_head = batch.head.head.index;
+        writer.commit(batch).unwrap();
+        settle(&mut writer).unwrap();
+    }
+    assert_eq!(writer.prune_lists(at(DAY + 10)).unwrap(), []);
+    assert_eq!(writer.prune_lists(at(DAY + 11)).unwrap(), [index(0)]);
+    assert_eq!(writer.prune_lists(at(9 * DAY)).unwrap(), [index(1)]);
+    assert_eq!(writer.store().status_lists().unwrap(), [index(2), index(3)]);
+}
+
+#[test]
 fn the_public_part_holds_no_byte_of_a_private_record() {
     let log = TestLog::default();
     log.append("张三", 3);

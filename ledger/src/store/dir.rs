@@ -6,7 +6,10 @@ use std::{
     io::{self, Read, Seek as _, SeekFrom, Write as _},
     os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use crate::{
@@ -21,27 +24,24 @@ use crate::{
 };
 
 /// A data directory, opened for writing.
+///
+/// Reading waits for nobody; the log's and the journal's writing do not wait for each other.
 #[derive(Debug)]
 pub struct DirStore {
     root: PathBuf,
-    writer: Mutex<Writer>,
+    files: Mutex<DirFiles>,
+    journal: Mutex<File>,
+    /// Set by the first failure; from then on every call is refused.
+    stopped: AtomicBool,
     /// Its lock ends with the handle.
     _private: File,
-}
-
-#[derive(Debug)]
-struct Writer {
-    files: DirFiles,
-    journal: Option<File>,
-    /// Set by the first failure; from then on every call is refused.
-    stopped: bool,
 }
 
 impl DirStore {
     /// Opens a data directory, making what is missing, and locks out every other writer. Removes
     /// files that a crash left incomplete under temporary names; changes nothing else.
     ///
-    /// Durable when it returns: the directories.
+    /// Durable when it returns: the directories, and an empty journal if there was none.
     pub fn open(root: &Path) -> Result<Self, StoreError> {
         make_root(root)?;
         let mut files = DirFiles::new(root);
@@ -51,62 +51,66 @@ impl DirStore {
             files.make_directory(directory)?;
         }
         files.clear_temporaries()?;
-        let writer = Mutex::new(Writer { files, journal: None, stopped: false });
-        Ok(Self { root: root.to_owned(), writer, _private: private })
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true).mode(0o600);
+        let journal =
+            options.open(root.join(JOURNAL_FILE)).map_err(journal_error(IoAction::Open))?;
+        files.sync_names(&[JOURNAL_FILE.to_owned()])?;
+        Ok(Self {
+            root: root.to_owned(),
+            files: Mutex::new(files),
+            journal: Mutex::new(journal),
+            stopped: AtomicBool::new(false),
+            _private: private,
+        })
     }
 
-    /// Runs one call; any failure stops the store.
-    fn write<T>(
+    /// Runs one writing call; any failure stops the store.
+    fn write<W, T>(
         &self,
-        call: impl FnOnce(&mut Writer) -> Result<T, StoreError>,
+        on: &Mutex<W>,
+        call: impl FnOnce(&mut W) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut writer = self.live()?;
-        let outcome = call(&mut writer);
-        writer.stopped = outcome.is_err();
+        // A poisoned mutex means that a call panicked midway: as good as a failure.
+        let mut on = on.lock().map_err(|_poisoned| StoreError::Stopped)?;
+        self.check_live()?;
+        let outcome = call(&mut on);
+        if outcome.is_err() {
+            self.stop();
+        }
         outcome
     }
 
-    fn live(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
-        // A poisoned mutex means that a call panicked midway: as good as a failure.
-        let writer = self.writer.lock().map_err(|_poisoned| StoreError::Stopped)?;
-        if writer.stopped { Err(StoreError::Stopped) } else { Ok(writer) }
+    fn check_live(&self) -> Result<(), StoreError> {
+        if self.stopped.load(Ordering::SeqCst) { Err(StoreError::Stopped) } else { Ok(()) }
+    }
+
+    fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
     }
 
     fn read(&self, path: &str, limit: usize) -> Result<Option<Vec<u8>>, StoreError> {
+        self.check_live()?;
         read_whole(&self.root, path, limit)
-    }
-
-    fn open_journal<'a>(&self, writer: &'a mut Writer) -> Result<&'a mut File, StoreError> {
-        if writer.journal.is_none() {
-            let mut options = OpenOptions::new();
-            options.read(true).append(true).create(true).mode(0o600);
-            let file = options
-                .open(self.root.join(JOURNAL_FILE))
-                .map_err(|e| io_error(IoAction::Open, JOURNAL_FILE, e))?;
-            writer.files.sync_names(&[JOURNAL_FILE.to_owned()])?;
-            writer.journal = Some(file);
-        }
-        writer.journal.as_mut().ok_or(StoreError::Stopped)
     }
 }
 
 impl ReadStore for DirStore {
     fn get(&self, path: &StorePath) -> Result<Option<Vec<u8>>, StoreError> {
-        drop(self.live()?);
         self.read(&path.to_string(), path.max_len())
     }
 
     fn read_journal(&self, from: u64) -> Result<Box<dyn Read + Send>, StoreError> {
-        drop(self.live()?);
+        self.check_live()?;
         journal_from(&self.root.join(JOURNAL_FILE), from)
     }
 }
 
 impl Store for DirStore {
     fn stage(&self, name: StagingName, bytes: &[u8]) -> Result<(), StageError> {
-        let mut writer = self.live()?;
-        let file = Placed { path: staging_path(name), bytes };
-        match writer.files.place(&[file]) {
+        let mut files = self.files.lock().map_err(|_poisoned| StoreError::Stopped)?;
+        self.check_live()?;
+        match files.place(&[Placed { path: staging_path(name), bytes }]) {
             Ok(()) => Ok(()),
             // Writing comes before the rename: nothing has the name. A failed sync is different: it may
             // come from data of an earlier call, so it stops the store whatever it was for.
@@ -114,14 +118,14 @@ impl Store for DirStore {
                 Err(StageError::NotStaged(error))
             }
             Err(error) => {
-                writer.stopped = true;
+                self.stop();
                 Err(StageError::Stopped(error))
             }
         }
     }
 
     fn staged(&self) -> Result<Vec<StagingName>, StoreError> {
-        drop(self.live()?);
+        self.check_live()?;
         let names = list(&self.root, STAGING_DIRECTORY)?;
         let names = names.iter().filter(|name| !is_temporary(name));
         names
@@ -134,34 +138,33 @@ impl Store for DirStore {
     }
 
     fn read_staged(&self, name: StagingName) -> Result<Option<Vec<u8>>, StoreError> {
-        drop(self.live()?);
         self.read(&staging_path(name), MAX_STAGING_LEN)
     }
 
     fn drop_staged(&self, name: StagingName) -> Result<(), StoreError> {
         let path = staging_path(name);
-        self.write(|writer| {
-            writer.files.remove(&path)?;
-            writer.files.sync_names(&[path])
+        self.write(&self.files, |files| {
+            files.remove(&path)?;
+            files.sync_names(&[path])
         })
     }
 
     fn swap_lock(&self, expected: Option<&[u8]>, new: &[u8]) -> Result<(), StoreError> {
         let path = StorePath::Lock;
-        self.write(|writer| {
+        self.write(&self.files, |files| {
             let present = self.read(&path.to_string(), path.max_len())?;
             if present.as_deref() != expected {
                 return Err(StoreError::lock_changed(expected, present.as_deref()));
             }
-            writer.files.place(&[Placed { path: path.to_string(), bytes: new }])
+            files.place(&[Placed { path: path.to_string(), bytes: new }])
         })
     }
 
-    fn create(&self, files: &[NewFile]) -> Result<(), StoreError> {
-        self.write(|writer| {
+    fn create(&self, new: &[NewFile]) -> Result<(), StoreError> {
+        self.write(&self.files, |files| {
             let mut present = Vec::new();
             let mut absent = Vec::new();
-            for NewFile { path, bytes } in files {
+            for NewFile { path, bytes } in new {
                 let shown = path.to_string();
                 match self.read(&shown, StorePath::File(*path).max_len())? {
                     None => absent.push(Placed { path: shown, bytes }),
@@ -169,32 +172,29 @@ impl Store for DirStore {
                     Some(found) => return Err(StoreError::conflict(shown, &found, bytes)),
                 }
             }
-            writer.files.place(&absent)?;
+            files.place(&absent)?;
             // Their content was synced before they had their names, but a crash may have come before
             // the names were.
-            writer.files.sync_names(&present)
+            files.sync_names(&present)
         })
     }
 
     fn change_keys(&self, changes: &[KeyChange]) -> Result<(), StoreError> {
-        self.write(|writer| {
-            let reader = Unlocked { root: &self.root };
-            let pages = changed_pages(&reader, changes)?;
-            let files: Vec<_> = pages
-                .iter()
-                .map(|(file, bytes)| Placed { path: file.to_string(), bytes })
-                .collect();
-            writer.files.place(&files)
+        self.write(&self.files, |files| {
+            let pages = changed_pages(self, changes)?;
+            let placed = pages.iter();
+            let placed = placed.map(|(file, bytes)| Placed { path: file.to_string(), bytes });
+            files.place(&placed.collect::<Vec<_>>())
         })
     }
 
     fn replace_checkpoint(&self, note: &[u8]) -> Result<(), StoreError> {
         let path = StorePath::PublicCheckpoint.to_string();
-        self.write(|writer| writer.files.place(&[Placed { path, bytes: note }]))
+        self.write(&self.files, |files| files.place(&[Placed { path, bytes: note }]))
     }
 
     fn status_lists(&self) -> Result<Vec<LeafIndex>, StoreError> {
-        drop(self.live()?);
+        self.check_live()?;
         let parse = |name: String| match format!("log/status/{name}").parse() {
             Ok(FilePath::StatusList(head)) => Ok(head),
             _ => Err(StoreError::Stray { path: format!("log/status/{name}") }),
@@ -203,11 +203,11 @@ impl Store for DirStore {
     }
 
     fn remove_status_list(&self, head: LeafIndex) -> Result<(), StoreError> {
-        self.write(|writer| writer.files.remove(&FilePath::StatusList(head).to_string()))
+        self.write(&self.files, |files| files.remove(&FilePath::StatusList(head).to_string()))
     }
 
     fn journal_len(&self) -> Result<u64, StoreError> {
-        drop(self.live()?);
+        self.check_live()?;
         match fs::metadata(self.root.join(JOURNAL_FILE)) {
             Ok(metadata) => Ok(metadata.len()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
@@ -216,41 +216,26 @@ impl Store for DirStore {
     }
 
     fn append_journal(&self, at: u64, bytes: &[u8]) -> Result<(), StoreError> {
-        self.write(|writer| {
-            let file = self.open_journal(writer)?;
-            let fault = |action| move |source| io_error(action, JOURNAL_FILE, source);
-            let present = file.metadata().map_err(fault(IoAction::Read))?.len();
+        self.write(&self.journal, |file| {
+            let present = file.metadata().map_err(journal_error(IoAction::Read))?.len();
             if present != at {
                 return Err(StoreError::JournalMoved { expected: at, present });
             }
-            file.write_all(bytes).map_err(fault(IoAction::Write))?;
-            file.sync_data().map_err(fault(IoAction::Sync))
+            file.write_all(bytes).map_err(journal_error(IoAction::Write))?;
+            file.sync_data().map_err(journal_error(IoAction::Sync))
         })
     }
 
     fn truncate_journal(&self, len: u64) -> Result<(), StoreError> {
-        self.write(|writer| {
-            let file = self.open_journal(writer)?;
-            let fault = |action| move |source| io_error(action, JOURNAL_FILE, source);
-            file.set_len(len).map_err(fault(IoAction::Truncate))?;
-            file.sync_all().map_err(fault(IoAction::Sync))
+        self.write(&self.journal, |file| {
+            file.set_len(len).map_err(journal_error(IoAction::Truncate))?;
+            file.sync_all().map_err(journal_error(IoAction::Sync))
         })
     }
 }
 
-/// Reading while the writer's mutex is held.
-struct Unlocked<'a> {
-    root: &'a Path,
-}
-
-impl ReadStore for Unlocked<'_> {
-    fn get(&self, path: &StorePath) -> Result<Option<Vec<u8>>, StoreError> {
-        read_whole(self.root, &path.to_string(), path.max_len())
-    }
-
-    fn read_journal(&self, from: u64) -> Result<Box<dyn Read + Send>, StoreError> {
-        journal_from(&self.root.join(JOURNAL_FILE), from)
-    }
+fn journal_error(action: IoAction) -> impl FnOnce(io::Error) -> StoreError {
+    move |source| io_error(action, JOURNAL_FILE, source)
 }
 
 pub(super) fn journal_from(path: &Path, from: u64) -> Result<Box<dyn Read + Send>, StoreError> {
@@ -346,7 +331,6 @@ mod tests {
         fs::create_dir(dir.path().join("private")).unwrap();
         let store = DirStore::open(dir.path()).unwrap();
         store.create(&[private_bundle()]).unwrap();
-        store.append_journal(0, b"x").unwrap();
         store.swap_lock(None, b"x").unwrap();
         store.stage(name(), b"x").unwrap();
         for directory in ["private", "private/entries/000.p", "private/staging", "private/journal"]
