@@ -10,4 +10,5 @@ pub mod gather;
 pub mod labels;
 pub mod log_checker;
 pub mod report_json;
+pub mod scan;
 pub mod verdict;
