@@ -8,7 +8,7 @@ use crate::{
     cbor::{CborError, Reader, Writer},
     certificate::MAX_CERTIFICATE_LEN,
     copy::MAX_COPY_LEN,
-    digest::{NodeHash, RootHash},
+    digest::{LeafHash, NodeHash, RootHash},
     entry::{Entry, EntryError, MAX_ENTRY_LEN},
     merkle::{InclusionError, MAX_INCLUSION_PROOF_LEN, verify_inclusion},
     note::MAX_NOTE_LEN,
@@ -145,10 +145,15 @@ impl ProvenEntry {
     /// The entry, once its path leads to `root` in a tree of `size` entries.
     pub fn verify(&self, size: TreeSize, root: RootHash) -> Result<Entry, ProvenEntryError> {
         let index = self.index;
-        let leaf = crate::digest::LeafHash::of(&self.bytes);
-        verify_inclusion(leaf, index, size, &self.path, root)
+        self.verify_place(size, root)
             .map_err(|source| ProvenEntryError::NotIncluded { index, source })?;
         Entry::decode(&self.bytes).map_err(|source| ProvenEntryError::Malformed { index, source })
+    }
+
+    /// Checks that the bytes, whatever they are, stand at the index in the tree of `size` entries
+    /// with `root`.
+    pub fn verify_place(&self, size: TreeSize, root: RootHash) -> Result<(), InclusionError> {
+        verify_inclusion(LeafHash::of(&self.bytes), self.index, size, &self.path, root)
     }
 
     fn write<'a>(&self, out: &'a mut Writer) -> &'a mut Writer {

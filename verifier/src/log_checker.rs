@@ -1,28 +1,48 @@
 //! A checker that gathers from one log and judges under one trust file.
 
+use std::sync::Arc;
+
 use ledger::{evidence::Evidence, reader::Fetch, time::Date, trust::Trust};
 
 use crate::{
     check::{Checker, Input, InputError, Report},
     clock::Clock,
-    gather::{LastSeen, SearchLimit, gather},
-    verdict::{Findings, Outcome, Question, Verdict, judge},
+    gather::{Gatherer, LastSeen, SearchLimit},
+    verdict::{Findings, Known, Outcome, Question, Verdict, judge_knowing},
 };
 
-/// Answers from a log, wherever its files are.
+/// Answers from a log, wherever its files are. What verified once is not verified again, and while
+/// the checkpoint stays the same nothing is read twice.
 #[derive(Debug)]
 pub struct LogChecker<F, C> {
-    trust: Trust,
-    source: F,
+    known: Arc<Known>,
+    gatherer: Gatherer<F>,
     clock: C,
     limit: SearchLimit,
-    seen: LastSeen,
 }
 
 impl<F: Fetch, C: Clock> LogChecker<F, C> {
     /// A checker that has not seen any checkpoint yet.
-    pub const fn new(trust: Trust, source: F, clock: C, limit: SearchLimit) -> Self {
-        Self { trust, source, clock, limit, seen: LastSeen::nothing() }
+    pub fn new(trust: Trust, source: F, clock: C, limit: SearchLimit) -> Self {
+        Self::having_seen(LastSeen::nothing(), trust, source, clock, limit)
+    }
+
+    /// A checker that saw a checkpoint in an earlier run: the log must extend it.
+    pub fn having_seen(
+        seen: LastSeen,
+        trust: Trust,
+        source: F,
+        clock: C,
+        limit: SearchLimit,
+    ) -> Self {
+        let known = Arc::new(Known::nothing(trust));
+        let gatherer = Gatherer::new(source, Arc::clone(&known), seen);
+        Self { known, gatherer, clock, limit }
+    }
+
+    /// The newest checkpoint seen, to be kept for the next run.
+    pub const fn seen(&self) -> &LastSeen {
+        self.gatherer.seen()
     }
 
     /// Judges one input as of now.
@@ -40,7 +60,7 @@ impl<F: Fetch, C: Clock> LogChecker<F, C> {
         let mut report = match input {
             Input::QrText(_) => self.gathered(given.clone(), question),
             Input::Receipt(_) => {
-                let verdict = judge(&given, &Findings::NONE, &self.trust, question);
+                let verdict = judge_knowing(&self.known, &given, &Findings::NONE, question);
                 Report { receipt: given.encode(), verdict, later: None }
             }
         };
@@ -54,16 +74,15 @@ impl<F: Fetch, C: Clock> LogChecker<F, C> {
     }
 
     fn gathered(&self, given: Evidence, question: Question) -> Report {
-        let (evidence, findings) =
-            gather(given, &self.source, &self.seen, &self.trust, question, self.limit);
-        let verdict = judge(&evidence, &findings, &self.trust, question);
+        let (evidence, findings) = self.gatherer.gather(given, question, self.limit);
+        let verdict = judge_knowing(&self.known, &evidence, &findings, question);
         Report { receipt: evidence.encode(), verdict, later: None }
     }
 
     /// What the newest head says, where that differs. A receipt that still counts as fresh is not
     /// called valid when the log at hand already says otherwise.
     fn add_later(&self, report: &mut Report, given: Evidence, question: Question) {
-        let newest = self.gathered(given, Question::Now(self.clock.now()));
+        let newest = self.gathered(given, Question::Now(question.now()));
         if !differs(&newest.verdict, &report.verdict) {
             return;
         }

@@ -136,6 +136,12 @@ impl ReportJson {
         }
     }
 
+    /// One line, without a line break at its end.
+    pub fn to_line(&self) -> String {
+        // Texts, numbers and lists of them: nothing here can fail to be written.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
     fn of_verdict(input: &str, verdict: &Verdict) -> Self {
         let names = |facts: &[Fact]| facts.iter().map(|fact| fact.name()).collect();
         Self {

@@ -45,6 +45,14 @@ impl<F: Fetch + ?Sized> Fetch for &F {
     }
 }
 
+impl<F: Fetch + ?Sized> Fetch for Arc<F> {
+    type Error = F::Error;
+
+    fn fetch(&self, path: &LogPath, max_len: usize) -> Result<Option<Vec<u8>>, F::Error> {
+        (**self).fetch(path, max_len)
+    }
+}
+
 /// Fetches a checkpoint and verifies it.
 pub fn read_checkpoint<F: Fetch>(
     fetch: &F,

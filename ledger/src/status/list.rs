@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use rs_merkle::{Hasher, MerkleTree};
-use sha2::{Digest as _, Sha256};
-
 use super::{
     Status,
     exception::{Exception, ExceptionError, Suspension, SuspensionEnd},
     proof::StatusProof,
+    provable::ProvableList,
 };
 use crate::{
     cbor::{CborError, Reader, Writer},
-    digest::{DIGEST_LEN, LeafHash, NodeHash, RootHash},
+    digest::RootHash,
     position::LeafIndex,
     time::Date,
 };
@@ -131,32 +129,13 @@ impl ExceptionList {
 
     /// The RFC 6962 root over the encoded exceptions.
     pub fn root(&self) -> RootHash {
-        match self.tree().root() {
-            Some(root) => RootHash::from_bytes(root),
-            None => RootHash::empty(),
-        }
+        ProvableList::of(self).root()
     }
 
-    /// Proves what the list says of `index`: that it is an exception, or that it is none.
+    /// Proves what the list says of `index`: that it is an exception, or that it is none. Hashes the
+    /// whole list; for many proofs make a [`ProvableList`].
     pub fn prove(&self, index: LeafIndex) -> StatusProof {
-        let tree = self.tree();
-        let inclusion = |position: usize, exception: &Exception| {
-            let path = tree.proof(&[position]);
-            let hashes = path.proof_hashes().iter().map(|hash| NodeHash::from_bytes(*hash));
-            super::proof::ExceptionInclusion::new(
-                position as u64,
-                exception.clone(),
-                hashes.collect(),
-            )
-        };
-        let before = self.by_index.range(..index).count();
-        let at = |position: usize| self.by_index.values().nth(position);
-        if let Some(exception) = self.get(index) {
-            return StatusProof::Listed(inclusion(before, exception));
-        }
-        let left = before.checked_sub(1).and_then(|left| at(left).map(|e| inclusion(left, e)));
-        let right = at(before).map(|exception| inclusion(before, exception));
-        StatusProof::NotListed { left, right }
+        ProvableList::of(self).prove(index)
     }
 
     /// Records a decision on the title or authority at `index`, made by the status change `event`.
@@ -203,36 +182,6 @@ impl ExceptionList {
             last_valid_index: None,
             suspensions: Vec::new(),
         })
-    }
-
-    fn tree(&self) -> MerkleTree<Rfc6962> {
-        let leaves: Vec<_> = self.iter().map(|e| *e.leaf_hash().as_bytes()).collect();
-        MerkleTree::from_leaves(&leaves)
-    }
-}
-
-/// RFC 6962 inner nodes for rs_merkle; leaves are hashed before they are given to it. A lone node is
-/// promoted unchanged, as RFC 6962 demands.
-#[derive(Clone)]
-struct Rfc6962;
-
-impl Hasher for Rfc6962 {
-    type Hash = [u8; DIGEST_LEN];
-
-    fn hash(data: &[u8]) -> Self::Hash {
-        *LeafHash::of(data).as_bytes()
-    }
-
-    fn concat_and_hash(left: &Self::Hash, right: Option<&Self::Hash>) -> Self::Hash {
-        match right {
-            Some(right) => Sha256::new()
-                .chain_update([0x01])
-                .chain_update(left)
-                .chain_update(right)
-                .finalize()
-                .into(),
-            None => *left,
-        }
     }
 }
 

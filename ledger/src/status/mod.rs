@@ -3,11 +3,13 @@
 mod exception;
 mod list;
 mod proof;
+mod provable;
 
 pub use self::{
     exception::{Exception, ExceptionError, Suspension},
     list::{ExceptionList, ListError, MAX_LIST_LEN},
     proof::{Standing, StatusProof, StatusProofError},
+    provable::ProvableList,
 };
 use crate::certificate::coded;
 

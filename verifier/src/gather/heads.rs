@@ -9,14 +9,11 @@ use ledger::{
     time::UnixMillis,
 };
 
-use super::{as_head, view::View};
+use super::view::{View, as_head};
 
 /// The first head after `index`, with the proof of its place. A batch ends with a head, so this reads
 /// on to the end of the entry's batch.
-pub(super) fn first_head_after<F: Fetch>(
-    view: &View<'_, F>,
-    index: LeafIndex,
-) -> Option<ProvenEntry> {
+pub(super) fn first_head_after<F: Fetch>(view: &View<F>, index: LeafIndex) -> Option<ProvenEntry> {
     let found = first_head_from(view, index.covering_size())?;
     view.prove(found.index)
 }
@@ -26,7 +23,7 @@ pub(super) fn first_head_after<F: Fetch>(
 /// Heads are in order of time, so this is a binary search over positions, each step of which reads
 /// on to the next head.
 pub(super) fn last_head_before<F: Fetch>(
-    view: &View<'_, F>,
+    view: &View<F>,
     instant: UnixMillis,
 ) -> Option<ProvenEntry> {
     let newest = view.prove(view.reader().size().last_index()?)?;
@@ -50,13 +47,15 @@ pub(super) fn last_head_before<F: Fetch>(
     view.prove(best?)
 }
 
-fn first_head_from<F: Fetch>(view: &View<'_, F>, from: TreeSize) -> Option<StatusHead> {
+fn first_head_from<F: Fetch>(view: &View<F>, from: TreeSize) -> Option<StatusHead> {
     let reader = view.reader();
     for bundle in reader.bundles(from, reader.size()) {
         let bundle = bundle.ok()?;
-        for entry in bundle.entries() {
-            if let Ok(Entry::StatusHead(head)) = Entry::decode(entry) {
-                return Some(head);
+        for (index, entry) in (bundle.first().get()..).zip(bundle.entries()) {
+            match Entry::decode(entry) {
+                // A head that names another place than its own is none.
+                Ok(Entry::StatusHead(head)) if head.index.get() == index => return Some(head),
+                Ok(_) | Err(_) => {}
             }
         }
     }

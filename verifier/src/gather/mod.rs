@@ -5,23 +5,28 @@
 //! histories.
 
 mod heads;
+mod nodes;
 mod search;
+mod seen;
 mod view;
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use ledger::{
-    certificate::{Claims, SignedCertificate},
+    certificate::{Claims, LogGeneration, SignedCertificate},
+    checkpoint::CheckpointPolicy,
     copy::SignedCopy,
-    entry::{Entry, Issuance},
-    evidence::{AuthorityEvidence, Evidence, Moment, Place, ProvenEntry},
-    position::LeafIndex,
+    evidence::{Evidence, Moment},
     reader::Fetch,
-    rules::accept_authority,
-    trust::Trust,
+    time::Date,
 };
 
-use self::heads::{first_head_after, last_head_before};
-pub use self::view::{LastSeen, View, ViewError};
-use crate::verdict::{Findings, Question};
+use self::view::fetch_checkpoint;
+pub use self::{
+    seen::LastSeen,
+    view::{View, ViewError},
+};
+use crate::verdict::{Findings, Known, Question};
 
 /// How much of a log may be read in search of one certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,92 +39,129 @@ impl SearchLimit {
     }
 }
 
-/// Completes `evidence` from the log that the certificate names.
-pub fn gather<F: Fetch>(
-    mut evidence: Evidence,
-    fetch: &F,
-    seen: &LastSeen,
-    trust: &Trust,
-    question: Question,
-    limit: SearchLimit,
-) -> (Evidence, Findings) {
-    let mut findings = Findings::NONE;
-    let Some(claims) = claims_of(&evidence) else { return (evidence, findings) };
-    let Some(policy) = trust.log(claims.log) else { return (evidence, findings) };
-    let view = match View::open(fetch, policy, seen) {
-        Ok(view) => view,
-        Err(ViewError::SplitView(split)) => {
-            findings.split_view = Some(split);
-            return (evidence, findings);
-        }
-        Err(ViewError::Unverified { checkpoint }) => {
-            evidence.moment = Some(Moment { checkpoint, head: None });
-            return (evidence, findings);
-        }
-        Err(ViewError::Unavailable) => return (evidence, findings),
-    };
-    let view = match question {
-        Question::Now(_) => view,
-        Question::AsOf { date, .. } => match last_head_before(&view, date.beijing_end()) {
-            Some(head) => view.at_head(head),
-            None => view,
-        },
-    };
-    evidence.moment = Some(view.moment());
-    evidence.authority = authority(&view, claims.authority);
-    evidence.place = None;
-    // A forgery is told by its signature; reading the whole log for it would let anybody keep a
-    // server busy.
-    if is_signed(&evidence, trust) {
-        let (found, search) = search::find(&view, &evidence, limit);
-        findings.search = search;
-        evidence.place = found.and_then(|(index, issuance)| place(&view, index, &issuance));
+/// Gathers from one log. While the checkpoint's bytes stay the same, the view that hangs on them is
+/// used again: nothing is read twice.
+#[derive(Debug)]
+pub struct Gatherer<F> {
+    source: Arc<F>,
+    known: Arc<Known>,
+    seen: LastSeen,
+    views: Mutex<Views<F>>,
+}
+
+/// The views opened last.
+#[derive(Debug)]
+struct Views<F> {
+    newest: Option<(LogGeneration, Vec<u8>, Arc<View<F>>)>,
+    /// The one of a past day, under the newest.
+    past: Option<(Date, Arc<View<F>>)>,
+}
+
+impl<F: Fetch> Gatherer<F> {
+    /// A gatherer that shares with its judge what verified before.
+    pub fn new(source: F, known: Arc<Known>, seen: LastSeen) -> Self {
+        let views = Mutex::new(Views { newest: None, past: None });
+        Self { source: Arc::new(source), known, seen, views }
     }
-    if let Some(copy) = &mut evidence.copy {
-        let signer = SignedCopy::decode(&copy.copy).ok().map(|copy| copy.unverified().authority);
-        copy.authority = signer.and_then(|signer| authority(&view, signer));
+
+    /// The newest checkpoint seen.
+    pub const fn seen(&self) -> &LastSeen {
+        &self.seen
     }
-    (evidence, findings)
+
+    /// The view under the log's present checkpoint.
+    pub fn view(
+        &self,
+        generation: LogGeneration,
+        policy: &CheckpointPolicy,
+    ) -> Result<Arc<View<F>>, ViewError> {
+        let bytes = fetch_checkpoint(&*self.source).ok_or(ViewError::Unavailable)?;
+        if let Some((known_generation, known_bytes, view)) = &self.views().newest
+            && (*known_generation, known_bytes) == (generation, &bytes)
+        {
+            return Ok(Arc::clone(view));
+        }
+        let (source, seen) = (&self.source, &self.seen);
+        let view = Arc::new(View::of_checkpoint(source, bytes.clone(), policy, seen)?);
+        // Without its list a view is worth another try.
+        if view.list().is_some() {
+            let newest = Some((generation, bytes, Arc::clone(&view)));
+            *self.views() = Views { newest, past: None };
+        }
+        Ok(view)
+    }
+
+    /// Completes `evidence` from the log that the certificate names.
+    pub fn gather(
+        &self,
+        mut evidence: Evidence,
+        question: Question,
+        limit: SearchLimit,
+    ) -> (Evidence, Findings) {
+        let mut findings = Findings::NONE;
+        let Some(claims) = claims_of(&evidence) else { return (evidence, findings) };
+        let Some(policy) = self.known.trust().log(claims.log) else { return (evidence, findings) };
+        let view = match self.view(claims.log, policy) {
+            Ok(view) => self.at(view, question),
+            Err(ViewError::SplitView(split)) => {
+                findings.split_view = Some(split);
+                return (evidence, findings);
+            }
+            Err(ViewError::Unverified { checkpoint }) => {
+                evidence.moment = Some(Moment { checkpoint, head: None });
+                return (evidence, findings);
+            }
+            Err(ViewError::Unavailable) => return (evidence, findings),
+        };
+        evidence.moment = Some(view.moment());
+        evidence.authority = view.authority(claims.authority);
+        let mut found = search::at_hint(&view, &evidence);
+        // A forgery is told by its signature; reading the whole log for it would let anybody keep a
+        // server busy.
+        if found.is_none() && self.is_signed(&evidence) {
+            (found, findings.search) = search::everywhere(&view, &evidence, limit);
+        }
+        evidence.place = found.and_then(|(index, issuance)| view.place(index, &issuance));
+        evidence.copy = evidence.copy.map(|copy| {
+            let signer = SignedCopy::decode(&copy.copy).ok();
+            view.copy(copy.copy, signer.map(|copy| copy.unverified().authority))
+        });
+        (evidence, findings)
+    }
+
+    /// The view that answers a question about the past, where that is asked.
+    fn at(&self, newest: Arc<View<F>>, question: Question) -> Arc<View<F>> {
+        let Question::AsOf { date, .. } = question else { return newest };
+        if let Some((known, view)) = &self.views().past
+            && *known == date
+            && view.checkpoint() == newest.checkpoint()
+        {
+            return Arc::clone(view);
+        }
+        let Some(past) = newest.before(&self.source, date.beijing_end()) else { return newest };
+        let past = Arc::new(past);
+        self.views().past = Some((date, Arc::clone(&past)));
+        past
+    }
+
+    /// Whether the authority's key verifies the certificate.
+    fn is_signed(&self, evidence: &Evidence) -> bool {
+        let signer = evidence.authority.as_ref();
+        let signer = signer.and_then(|signer| self.known.authority(&signer.entry.bytes));
+        match (signer, SignedCertificate::decode(&evidence.certificate)) {
+            (Some(Ok(authority)), Ok(certificate)) => {
+                authority.ed25519_key().is_some_and(|key| certificate.verify(key).is_ok())
+            }
+            _ => false,
+        }
+    }
+
+    fn views(&self) -> MutexGuard<'_, Views<F>> {
+        // A panic elsewhere cannot leave a view that was not verified.
+        self.views.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn claims_of(evidence: &Evidence) -> Option<Claims> {
     SignedCertificate::decode(&evidence.certificate).ok()?.unverified_claims().ok()
-}
-
-/// Whether the authority's key verifies the certificate.
-fn is_signed(evidence: &Evidence, trust: &Trust) -> bool {
-    let entry = evidence.authority.as_ref().map(|signer| Entry::decode(&signer.entry.bytes));
-    let Some(Ok(Entry::Authority(entry))) = entry else { return false };
-    let certificate = SignedCertificate::decode(&evidence.certificate);
-    match (accept_authority(&entry, trust.roots()), certificate) {
-        (Ok(authority), Ok(certificate)) => {
-            authority.ed25519_key().is_some_and(|key| certificate.verify(key).is_ok())
-        }
-        _ => false,
-    }
-}
-
-fn authority<F: Fetch>(view: &View<'_, F>, index: LeafIndex) -> Option<AuthorityEvidence> {
-    Some(AuthorityEvidence { entry: view.prove(index)?, status: view.status(index) })
-}
-
-fn place<F: Fetch>(view: &View<'_, F>, index: LeafIndex, issuance: &Issuance) -> Option<Place> {
-    let log_time = match first_head_after(view, index)? {
-        head if head.index == view.head_index() => None,
-        head => Some(head),
-    };
-    Some(Place {
-        entry: view.prove(index)?,
-        log_time,
-        document: view.status(index),
-        title: issuance.title.map(|title| view.status(title)),
-    })
-}
-
-/// The entry with its place proved, read as a status head.
-fn as_head(entry: &ProvenEntry) -> Option<ledger::entry::StatusHead> {
-    match Entry::decode(&entry.bytes) {
-        Ok(Entry::StatusHead(head)) => Some(head),
-        Ok(_) | Err(_) => None,
-    }
 }

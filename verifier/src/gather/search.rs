@@ -11,17 +11,26 @@ use ledger::{
 use super::{SearchLimit, view::View};
 use crate::verdict::Search;
 
+/// The issuance at the hint, if it carries the certificate's commitment.
+pub(super) fn at_hint<F: Fetch>(
+    view: &View<F>,
+    evidence: &Evidence,
+) -> Option<(LeafIndex, Issuance)> {
+    let hint = evidence.hint;
+    if !hint.is_within(view.reader().size()) {
+        return None;
+    }
+    let issuance = issuance_of(&view.entry(hint)?, Commitment::to(&evidence.certificate))?;
+    Some((hint, issuance))
+}
+
 /// The issuance that carries the certificate's commitment, and whether everything was read when
 /// there is none.
-pub(super) fn find<F: Fetch>(
-    view: &View<'_, F>,
+pub(super) fn everywhere<F: Fetch>(
+    view: &View<F>,
     evidence: &Evidence,
     limit: SearchLimit,
 ) -> (Option<(LeafIndex, Issuance)>, Search) {
-    let wanted = Commitment::to(&evidence.certificate);
-    if let Some(issuance) = at_hint(view, evidence.hint, wanted) {
-        return (Some((evidence.hint, issuance)), Search::NotComplete);
-    }
     // Beyond the checkpoint lies what it cannot say anything about.
     let size = view.reader().size();
     if !evidence.hint.is_within(size) {
@@ -30,23 +39,16 @@ pub(super) fn find<F: Fetch>(
     let Ok(to) = TreeSize::new(size.get().min(limit.0)) else {
         return (None, Search::NotComplete);
     };
-    match read_through(view, to, wanted) {
+    match read_through(view, to, Commitment::to(&evidence.certificate)) {
         Some(Some(found)) => (Some(found), Search::NotComplete),
         Some(None) if to == size => (None, Search::ReadInVain),
         Some(None) | None => (None, Search::NotComplete),
     }
 }
 
-fn at_hint<F: Fetch>(view: &View<'_, F>, hint: LeafIndex, wanted: Commitment) -> Option<Issuance> {
-    if !hint.is_within(view.reader().size()) {
-        return None;
-    }
-    issuance_of(&view.reader().entry(hint).ok()?, wanted)
-}
-
 /// The issuance if there is one below `to`; `None` if something could not be read.
 fn read_through<F: Fetch>(
-    view: &View<'_, F>,
+    view: &View<F>,
     to: TreeSize,
     wanted: Commitment,
 ) -> Option<Option<(LeafIndex, Issuance)>> {

@@ -1,17 +1,16 @@
 //! Step 1 of the order: the authority that the certificate names.
 
+use std::sync::Arc;
+
 use ledger::{
     authority::{Role, VerifiedAuthority},
     certificate::{SignedCertificate, VerifiedCertificate},
-    entry::Entry,
     evidence::AuthorityEvidence,
     position::LeafIndex,
-    rules::accept_authority,
     status::Standing,
-    trust::Trust,
 };
 
-use super::{moment::VerifiedMoment, reason::Reason};
+use super::{known::Known, moment::VerifiedMoment, reason::Reason};
 
 /// What is known of an authority.
 pub(super) enum AuthorityFinding {
@@ -20,7 +19,7 @@ pub(super) enum AuthorityFinding {
     /// The entry is at hand and is no authority that a trusted root names.
     NotAccepted,
     /// An authority.
-    Accepted(Box<VerifiedAuthority>),
+    Accepted(Arc<VerifiedAuthority>),
 }
 
 /// Finds the authority with index `wanted`. Where a moment is verified, the entry must be proved to
@@ -29,23 +28,20 @@ pub(super) fn find_authority(
     evidence: Option<&AuthorityEvidence>,
     wanted: LeafIndex,
     moment: Option<&VerifiedMoment>,
-    trust: &Trust,
+    known: &Known,
 ) -> AuthorityFinding {
     let Some(evidence) = evidence.filter(|evidence| evidence.entry.index == wanted) else {
         return AuthorityFinding::Unavailable;
     };
-    let entry = match moment {
-        Some(moment) => moment.entry(&evidence.entry),
-        None => Entry::decode(&evidence.entry.bytes).ok(),
-    };
-    match (entry, moment) {
-        (Some(Entry::Authority(entry)), _) => match accept_authority(&entry, trust.roots()) {
-            Ok(authority) => AuthorityFinding::Accepted(Box::new(authority)),
-            Err(_) => AuthorityFinding::NotAccepted,
-        },
+    if moment.is_some_and(|moment| !moment.includes(&evidence.entry)) {
+        return AuthorityFinding::Unavailable;
+    }
+    match (known.authority(&evidence.entry.bytes), moment) {
+        (Some(Ok(authority)), _) => AuthorityFinding::Accepted(authority),
+        (Some(Err(_)), _) => AuthorityFinding::NotAccepted,
         // The log itself has something else at that index.
-        (Some(_), Some(_)) => AuthorityFinding::NotAccepted,
-        (Some(_), None) | (None, _) => AuthorityFinding::Unavailable,
+        (None, Some(_)) => AuthorityFinding::NotAccepted,
+        (None, None) => AuthorityFinding::Unavailable,
     }
 }
 

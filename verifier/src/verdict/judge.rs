@@ -6,11 +6,14 @@
 //! 4. the authority's scope, dates and standing at that place → not on record;
 //! 5. revoked, not recognised, cancelled; 6. superseded, or a copy that has run out; 7. valid.
 
+use std::sync::Arc;
+
 use ledger::{
     authority::{Role, VerifiedAuthority},
-    certificate::{SignedCertificate, VerifiedCertificate},
+    certificate::{LogGeneration, SignedCertificate, VerifiedCertificate},
     copy::SignedCopy,
     evidence::{AuthorityEvidence, Evidence},
+    position::LeafIndex,
     rules::check_signer,
     status::{Standing, Status},
     trust::Trust,
@@ -19,6 +22,7 @@ use ledger::{
 use super::{
     Fact, Findings, Outcome, Question, Verdict,
     authority::{AuthorityFinding, authority_standing, find_authority, verify_certificate},
+    known::Known,
     moment::VerifiedMoment,
     place::{VerifiedPlace, verify_place},
     reason::Reason,
@@ -32,7 +36,18 @@ pub fn judge(
     trust: &Trust,
     question: Question,
 ) -> Verdict {
-    let mut case = Case { evidence, findings, trust, question, verdict: Verdict::nothing_known() };
+    judge_knowing(&Known::nothing(trust.clone()), evidence, findings, question)
+}
+
+/// The same verdict as [`judge`]'s under the trust file of `known`, without verifying again what
+/// verified before.
+pub fn judge_knowing(
+    known: &Known,
+    evidence: &Evidence,
+    findings: &Findings,
+    question: Question,
+) -> Verdict {
+    let mut case = Case { evidence, findings, known, question, verdict: Verdict::nothing_known() };
     let (outcome, reason) = match case.run() {
         Ok((outcome, reason)) => (outcome, reason),
         Err(Stop { outcome, reason }) => (outcome, Some(reason)),
@@ -66,7 +81,7 @@ fn cannot_determine(reason: Reason) -> Stop {
 struct Case<'a> {
     evidence: &'a Evidence,
     findings: &'a Findings,
-    trust: &'a Trust,
+    known: &'a Known,
     question: Question,
     verdict: Verdict,
 }
@@ -77,10 +92,21 @@ impl<'a> Case<'a> {
     fn run(&mut self) -> Result<Answer, Stop> {
         let certificate = SignedCertificate::decode(&self.evidence.certificate)
             .map_err(|_malformed| not_on_record(Reason::CertificateMalformed))?;
-        let moment = self.moment(&certificate)?;
-        let (verified, authority) = self.signature(&certificate, moment.as_ref().ok())?;
+        let claims = certificate
+            .unverified_claims()
+            .map_err(|_malformed| not_on_record(Reason::CertificateMalformed))?;
+        let moment = self.moment(claims.log)?;
+        let wanted = claims.authority;
+        let signed = self.signature(&certificate, wanted, moment.as_deref().ok());
+        let (verified, authority) = match (signed, &moment) {
+            // Without a moment nothing could be had, the authority neither: the first says why.
+            (Err(Stop { outcome: Outcome::CannotDetermine, .. }), Err(reason)) => {
+                return Err(cannot_determine(reason.clone()));
+            }
+            (signed, _) => signed?,
+        };
         let moment = moment.map_err(cannot_determine)?;
-        match moment.answers(self.question, self.trust.max_age_ms()) {
+        match moment.answers(self.question, self.known.trust().max_age_ms()) {
             Ok(()) => self.establish(Fact::Fresh),
             Err(reason) => {
                 self.verdict.last_known = self.last_known(&verified, &authority, &moment);
@@ -91,20 +117,13 @@ impl<'a> Case<'a> {
     }
 
     /// The checkpoint and head; a missing or wrong one is judged after the signature is.
-    fn moment(
-        &mut self,
-        certificate: &SignedCertificate,
-    ) -> Result<Result<VerifiedMoment, Reason>, Stop> {
-        let log = certificate
-            .unverified_claims()
-            .map_err(|_malformed| not_on_record(Reason::CertificateMalformed))?
-            .log;
-        let Some(policy) = self.trust.log(log) else {
+    fn moment(&mut self, log: LogGeneration) -> Result<Result<Arc<VerifiedMoment>, Reason>, Stop> {
+        let Some(policy) = self.known.trust().log(log) else {
             return Err(cannot_determine(Reason::UnknownLog { generation: log.get() }));
         };
         let moment = match &self.evidence.moment {
             _ if self.findings.split_view.is_some() => Err(Reason::SplitView),
-            Some(moment) => VerifiedMoment::verify(moment, policy),
+            Some(moment) => self.known.moment(log, policy, moment),
             None => Err(Reason::NoCheckpoint),
         };
         if let Ok(verified) = &moment {
@@ -121,15 +140,12 @@ impl<'a> Case<'a> {
     fn signature(
         &mut self,
         certificate: &SignedCertificate,
+        wanted: LeafIndex,
         moment: Option<&VerifiedMoment>,
-    ) -> Result<(VerifiedCertificate, VerifiedAuthority), Stop> {
-        let wanted = certificate
-            .unverified_claims()
-            .map_err(|_malformed| not_on_record(Reason::CertificateMalformed))?
-            .authority;
+    ) -> Result<(VerifiedCertificate, Arc<VerifiedAuthority>), Stop> {
         let evidence = self.evidence.authority.as_ref();
-        let authority = match find_authority(evidence, wanted, moment, self.trust) {
-            AuthorityFinding::Accepted(authority) => *authority,
+        let authority = match find_authority(evidence, wanted, moment, self.known) {
+            AuthorityFinding::Accepted(authority) => authority,
             AuthorityFinding::NotAccepted => {
                 return Err(not_on_record(Reason::AuthorityNotAccepted));
             }
@@ -255,7 +271,7 @@ impl<'a> Case<'a> {
         };
         let wanted = copy.unverified().authority;
         let signer = evidence.authority.as_ref();
-        let authority = match find_authority(signer, wanted, Some(moment), self.trust) {
+        let authority = match find_authority(signer, wanted, Some(moment), self.known) {
             AuthorityFinding::Accepted(authority) => authority,
             AuthorityFinding::NotAccepted => return Ok(Some(Reason::CopyWrong)),
             AuthorityFinding::Unavailable => return Err(cannot_determine(Reason::CopyUnavailable)),
@@ -300,7 +316,7 @@ fn copying_authority(
 
 fn standing(
     proof: &ledger::status::StatusProof,
-    index: ledger::position::LeafIndex,
+    index: LeafIndex,
     moment: &VerifiedMoment,
 ) -> Result<Standing, Stop> {
     proof.verify(index, moment.head()).map_err(|_unproved| cannot_determine(Reason::StatusUnproved))

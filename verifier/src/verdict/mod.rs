@@ -3,6 +3,7 @@
 mod authority;
 mod fact;
 mod judge;
+mod known;
 mod moment;
 mod place;
 mod reason;
@@ -15,7 +16,12 @@ use ledger::{
     time::{Date, UnixMillis},
 };
 
-pub use self::{fact::Fact, judge::judge, reason::Reason};
+pub use self::{
+    fact::Fact,
+    judge::{judge, judge_knowing},
+    known::Known,
+    reason::{CheckpointFault, Reason},
+};
 
 /// The seven answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -47,23 +47,19 @@ impl VerifiedMoment {
         }
         let oldest = match question {
             Question::Now(_) => {
-                if self.head.index.covering_size() != self.checkpoint.size() {
-                    return Err(Reason::HeadWrong);
-                }
                 self.checkpoint.quorum_time().map_or(time, |cosigned| cosigned.min(time))
             }
-            Question::AsOf { date, .. } => {
-                // An earlier head under a later checkpoint: only the head's own time counts.
-                if time > date.beijing_end() {
-                    return Err(Reason::HeadWrong);
-                }
-                time
-            }
+            // An earlier head under a later checkpoint: only the head's own time counts.
+            Question::AsOf { .. } => time,
         };
         if asked.millis_since(oldest) > limit_ms {
             return Err(Reason::Stale { time: oldest, asked, limit_ms });
         }
-        Ok(())
+        let is_of_the_moment = match question {
+            Question::Now(_) => self.head.index.covering_size() == self.checkpoint.size(),
+            Question::AsOf { date, .. } => time <= date.beijing_end(),
+        };
+        if is_of_the_moment { Ok(()) } else { Err(Reason::HeadWrong) }
     }
 
     pub(super) const fn head(&self) -> &StatusHead {
@@ -73,6 +69,11 @@ impl VerifiedMoment {
     /// The entry, if it is proved to be in the checkpoint's tree.
     pub(super) fn entry(&self, proven: &ProvenEntry) -> Option<Entry> {
         proven.verify(self.checkpoint.size(), self.checkpoint.root()).ok()
+    }
+
+    /// Whether the bytes are proved to be in the checkpoint's tree, whatever they are.
+    pub(super) fn includes(&self, proven: &ProvenEntry) -> bool {
+        proven.verify_place(self.checkpoint.size(), self.checkpoint.root()).is_ok()
     }
 
     pub(super) fn covers(&self, index: ledger::position::LeafIndex) -> bool {

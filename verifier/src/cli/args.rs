@@ -1,0 +1,64 @@
+//! What can be written on the command line.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use ledger::time::{Date, UnixMillis};
+
+use super::Language;
+use crate::clock::parse_instant;
+
+/// 核验职称电子证书 / Checks title certificates against a public log.
+#[derive(Debug, Parser)]
+#[command(name = "verifier", version, about, max_term_width = 100)]
+pub(super) struct Cli {
+    /// 输出语言 / Language of the output; else by the locale
+    #[arg(long = "lang", global = true, value_name = "zh|en")]
+    pub(super) language: Option<Language>,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// 核验证书 / Check certificates
+    ///
+    /// Exit code: 0 all valid, 1 something is not valid, 2 something could not be determined or
+    /// read, 64 wrong usage.
+    Check(CheckArgs),
+}
+
+/// Which log, and whom to believe.
+#[derive(Debug, Args)]
+pub(super) struct LogArgs {
+    /// 账本公开文件所在目录或网址 / Directory or URL of the log's public files
+    #[arg(long, value_name = "DIR|URL")]
+    pub(super) log: String,
+    /// 信任文件 / The trust file: root key, log key, witnesses
+    #[arg(long, value_name = "FILE")]
+    pub(super) trust: PathBuf,
+    /// 保存已见检查点的文件 / Keeps the newest checkpoint seen, so that the log cannot show another history later
+    #[arg(long, value_name = "FILE")]
+    pub(super) state: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// 二维码文字、图片、PDF、回执，或 - 表示标准输入 / QR text, or a file with it, a PNG or JPEG of the code, a PDF, a receipt; - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(super) inputs: Vec<OsString>,
+    #[command(flatten)]
+    pub(super) log: LogArgs,
+    /// 核验某日（北京时间）当日终了时的状态 / The status at the end of a day (Beijing), YYYY-MM-DD
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<Date>,
+    /// 以此时刻为当前时间 / Take this for the present: RFC 3339, or a date for its first moment in Beijing
+    #[arg(long, value_name = "TIME", value_parser = parse_instant)]
+    pub(super) now: Option<UnixMillis>,
+    /// 每个输入输出一行JSON / One JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+    /// 保存核验回执到文件或目录 / Write receipts: to this file, or into this directory by number
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(super) receipt: Option<PathBuf>,
+}

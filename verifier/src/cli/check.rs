@@ -1,0 +1,134 @@
+//! `verifier check`.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{
+    EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_VALID, Language, Message,
+    args::CheckArgs,
+    human,
+    input::{self, Unreadable},
+    receipt::Receipts,
+    seen::SeenFile,
+    setup::read_trust,
+};
+use crate::{
+    check::{Input, InputError, Report},
+    clock::ChosenClock,
+    fetch::LogSource,
+    gather::SearchLimit,
+    log_checker::LogChecker,
+    report_json::ReportJson,
+    verdict::Outcome,
+};
+
+type Log = LogChecker<LogSource, ChosenClock>;
+
+/// What came of all inputs together.
+#[derive(Default)]
+struct Tally {
+    not_valid: usize,
+    undetermined: usize,
+}
+
+/// Checks every input; a bad one is reported, and the others go on.
+pub(super) fn run(args: &CheckArgs, language: Language) -> Result<u8, Message> {
+    let trust = read_trust(&args.log.trust)?;
+    let seen_file = SeenFile::open(args.log.state.as_deref(), &trust)?;
+    let receipts = Receipts::to(args.receipt.as_deref(), args.inputs.len())?;
+    let source = LogSource::at(&args.log.log);
+    let limit = SearchLimit::entries(source.search_limit());
+    let clock = args.now.map_or(ChosenClock::System, ChosenClock::Fixed);
+    let checker = LogChecker::having_seen(seen_file.seen(), trust, source, clock, limit);
+
+    let mut tally = Tally::default();
+    let bar = progress(args.inputs.len());
+    for argument in &args.inputs {
+        let (name, input) = input::read(argument);
+        let answer = input.map(|input| check(&checker, &input, args));
+        tally.count(&answer);
+        let line = shown(&name, &answer, args, language);
+        let written = bar.suspend(|| writeln!(io::stdout().lock(), "{line}"));
+        written.map_err(|error| unwritable(&error))?;
+        if let Ok(Ok(report)) = &answer {
+            receipts.write(&name, report)?;
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    seen_file.keep(checker.seen())?;
+    Ok(tally.exit_code())
+}
+
+fn check(checker: &Log, input: &Input, args: &CheckArgs) -> Result<Report, InputError> {
+    match args.as_of {
+        Some(date) => checker.check_as_of(input, date),
+        None => checker.check_now(input),
+    }
+}
+
+type Answer = Result<Result<Report, InputError>, Unreadable>;
+
+fn shown(name: &str, answer: &Answer, args: &CheckArgs, language: Language) -> String {
+    if args.json {
+        let json = match answer {
+            Ok(Ok(report)) => ReportJson::of(name, report),
+            Ok(Err(error)) => ReportJson::of_error(name, error),
+            Err(Unreadable { code, message }) => {
+                ReportJson::unreadable(name, code, &message.zh, &message.en)
+            }
+        };
+        return json.to_line();
+    }
+    match answer {
+        Ok(Ok(report)) => human::report(name, report, language),
+        Ok(Err(error)) => human::unreadable(name, error.zh(), error.en(), language),
+        Err(Unreadable { message, .. }) => {
+            human::unreadable(name, &message.zh, &message.en, language)
+        }
+    }
+}
+
+impl Tally {
+    fn count(&mut self, answer: &Answer) {
+        match answer {
+            Ok(Ok(report)) => match report.verdict.outcome {
+                Outcome::Valid => {}
+                Outcome::CannotDetermine => self.undetermined += 1,
+                Outcome::Revoked
+                | Outcome::NotRecognised
+                | Outcome::CancelledError
+                | Outcome::Superseded
+                | Outcome::NotOnRecord => self.not_valid += 1,
+            },
+            Ok(Err(_)) | Err(_) => self.undetermined += 1,
+        }
+    }
+
+    const fn exit_code(&self) -> u8 {
+        match (self.not_valid, self.undetermined) {
+            (0, 0) => EXIT_VALID,
+            (0, _) => EXIT_UNDETERMINED,
+            _ => EXIT_NOT_VALID,
+        }
+    }
+}
+
+/// A bar on a terminal's stderr, for more than one input.
+fn progress(inputs: usize) -> ProgressBar {
+    let wanted = inputs > 1 && io::stderr().is_terminal();
+    let target = if wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(inputs as u64), target);
+    match ProgressStyle::with_template("核验 {bar:40} {pos}/{len} {eta}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+fn unwritable(error: &io::Error) -> Message {
+    Message::new(
+        format!("结果无法写出（{error}）。请检查输出位置后重试。"),
+        format!("The results cannot be written ({error}). Check where they go, and try again."),
+    )
+}

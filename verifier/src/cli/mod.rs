@@ -1,0 +1,60 @@
+//! The command line: `verifier check`, `verifier serve`.
+//!
+//! Data goes to stdout, talk to stderr. Exit codes of `check`: 0 everything is valid, 1 something is
+//! not (whatever else), 2 something could not be determined or read, 64 the command line is wrong.
+
+mod args;
+mod check;
+mod human;
+mod input;
+mod receipt;
+mod seen;
+mod setup;
+mod talk;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{Parser as _, error::ErrorKind};
+
+pub use self::talk::Language;
+use self::{
+    args::{Cli, Command},
+    talk::Message,
+};
+
+/// Everything is valid.
+const EXIT_VALID: u8 = 0;
+/// Something is not valid.
+const EXIT_NOT_VALID: u8 = 1;
+/// Something could not be determined, or read.
+const EXIT_UNDETERMINED: u8 = 2;
+/// The command line is wrong (sysexits.h, `EX_USAGE`).
+const EXIT_USAGE: u8 = 64;
+
+/// Runs the program with its arguments; `language` is what the environment asks for.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, language: Language) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let language = cli.language.unwrap_or(language);
+    let outcome = match cli.command {
+        Command::Check(args) => check::run(&args, language),
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(message) => {
+            message.say();
+            ExitCode::from(EXIT_UNDETERMINED)
+        }
+    }
+}
+
+fn usage(error: &clap::Error) -> ExitCode {
+    // If not even this can be written, there is nobody to tell.
+    let _unwritable = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::from(EXIT_VALID),
+        _ => ExitCode::from(EXIT_USAGE),
+    }
+}

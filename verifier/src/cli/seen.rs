@@ -1,0 +1,98 @@
+//! The file that keeps the newest checkpoint seen, from one run to the next: whoever controls a log
+//! cannot show this verifier another history later.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use ledger::{
+    checkpoint::{SignedCheckpoint, VerifiedCheckpoint},
+    trust::Trust,
+};
+
+use super::talk::Message;
+use crate::gather::LastSeen;
+
+/// The file, and what stood in it.
+pub(super) struct SeenFile {
+    path: Option<PathBuf>,
+    checkpoint: Option<VerifiedCheckpoint>,
+}
+
+impl SeenFile {
+    /// Reads what was seen before; nothing where there is no such file yet.
+    pub(super) fn open(path: Option<&Path>, trust: &Trust) -> Result<Self, Message> {
+        let checkpoint = match path {
+            None => None,
+            Some(path) => match fs::read(path) {
+                Ok(bytes) => Some(verified(path, &bytes, trust)?),
+                Err(error) if error.kind() == ErrorKind::NotFound => None,
+                Err(error) => return Err(unreadable(path, &error)),
+            },
+        };
+        Ok(Self { path: path.map(Path::to_owned), checkpoint })
+    }
+
+    /// What was seen before this run.
+    pub(super) fn seen(&self) -> LastSeen {
+        self.checkpoint.clone().map_or_else(LastSeen::nothing, LastSeen::of)
+    }
+
+    /// Keeps what is the newest now. The old file stands until the new one is whole.
+    pub(super) fn keep(&self, seen: &LastSeen) -> Result<(), Message> {
+        let (Some(path), Some(newest)) = (&self.path, seen.newest()) else { return Ok(()) };
+        if self.checkpoint.as_ref().is_some_and(|old| old.size() == newest.size()) {
+            return Ok(());
+        }
+        let mut beside = path.clone().into_os_string();
+        beside.push(".new");
+        fs::write(&beside, newest.signed().to_bytes())
+            .and_then(|()| fs::rename(&beside, path))
+            .map_err(|error| unwritable(path, &error))
+    }
+}
+
+fn verified(path: &Path, bytes: &[u8], trust: &Trust) -> Result<VerifiedCheckpoint, Message> {
+    let wrong = |detail: String| {
+        let shown = path.display();
+        Message::new(
+            format!(
+                "状态文件{shown}不是所信任账本的检查点（{detail}）。若已更换信任文件，请删除它后重试。"
+            ),
+            format!(
+                "The state file {shown} is no checkpoint of a trusted log ({detail}). If the trust file was changed, delete it and try again."
+            ),
+        )
+    };
+    let signed = SignedCheckpoint::parse(bytes).map_err(|error| wrong(error.to_string()))?;
+    let mut detail = String::new();
+    for (_, policy) in trust.logs() {
+        match signed.clone().verify(policy) {
+            Ok(checkpoint) => return Ok(checkpoint),
+            Err(error) => detail = error.to_string(),
+        }
+    }
+    Err(wrong(detail))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Message {
+    let shown = path.display();
+    Message::new(
+        format!("状态文件{shown}无法读取（{error}）。请检查权限，或用 --state 另指文件。"),
+        format!(
+            "The state file {shown} cannot be read ({error}). Check its permissions, or name another with --state."
+        ),
+    )
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Message {
+    let shown = path.display();
+    Message::new(
+        format!("状态文件{shown}无法写入（{error}）。请检查权限，或用 --state 另指文件。"),
+        format!(
+            "The state file {shown} cannot be written ({error}). Check its permissions, or name another with --state."
+        ),
+    )
+}

@@ -1,0 +1,41 @@
+//! Reading what a check needs before the first input: the trust file.
+
+use std::{fs::File, io::Read as _, path::Path};
+
+use ledger::trust::{MAX_TRUST_LEN, Trust};
+
+use super::talk::Message;
+
+/// Reads a trust file; says so where it names keys that everybody has.
+pub(super) fn read_trust(path: &Path) -> Result<Trust, Message> {
+    let shown = path.display();
+    let unreadable = |error: &std::io::Error| {
+        Message::new(
+            format!("信任文件{shown}无法读取（{error}）。请用 --trust 指定职改办公布的信任文件。"),
+            format!(
+                "The trust file {shown} cannot be read ({error}). Name the one that the bureau publishes with --trust."
+            ),
+        )
+    };
+    let mut text = String::new();
+    let file = File::open(path).map_err(|error| unreadable(&error))?;
+    file.take(MAX_TRUST_LEN as u64 + 1)
+        .read_to_string(&mut text)
+        .map_err(|error| unreadable(&error))?;
+    let trust = Trust::parse(&text).map_err(|error| {
+        Message::new(
+            format!("信任文件{shown}有误：{error}。请重新取得职改办公布的信任文件。"),
+            format!("The trust file {shown} is wrong: {error}. Get the one that the bureau publishes again."),
+        )
+    })?;
+    if trust.names_example_keys() {
+        let warning = Message::new(
+            format!("警告：{shown}所列为人人持有私钥的示例密钥，核验结果不具任何效力。"),
+            format!(
+                "Warning: {shown} trusts the example keys, whose private halves everybody has. No answer means anything."
+            ),
+        );
+        warning.say();
+    }
+    Ok(trust)
+}

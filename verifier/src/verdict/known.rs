@@ -1,0 +1,171 @@
+//! What was verified before, so that it need not be verified again: checkpoints with their heads,
+//! and authorities. Most certificates that one verifier sees hang on the same few of both.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use ledger::{
+    authority::{AuthorityChainError, VerifiedAuthority},
+    certificate::LogGeneration,
+    checkpoint::CheckpointPolicy,
+    digest::NodeHash,
+    entry::{AuthorityEntry, Entry},
+    evidence::{Moment, ProvenEntry},
+    position::LeafIndex,
+    rules::accept_authority,
+    trust::Trust,
+};
+
+use super::{moment::VerifiedMoment, reason::Reason};
+
+/// How many moments are remembered.
+///
+/// Security: bounds memory (a checkpoint has at most 128 KiB). Only what verified is remembered, so a
+/// stranger can fill this with genuine old checkpoints at most.
+const MAX_MOMENTS: usize = 16;
+
+/// How many authorities are remembered; the bureau's committees are some hundreds. Bounds memory: an
+/// entry has at most 8 KiB.
+const MAX_AUTHORITIES: usize = 512;
+
+/// A trust file, and what verified under it. A verdict does not depend on what is remembered: only
+/// successes are, each by the exact bytes that verified.
+#[derive(Debug)]
+pub struct Known {
+    trust: Trust,
+    moments: Mutex<Recent<MomentKey, Arc<VerifiedMoment>>>,
+    authorities: Mutex<Recent<Vec<u8>, Arc<VerifiedAuthority>>>,
+}
+
+impl Known {
+    /// Nothing verified yet.
+    pub const fn nothing(trust: Trust) -> Self {
+        Self {
+            trust,
+            moments: Mutex::new(Recent::at_most(MAX_MOMENTS)),
+            authorities: Mutex::new(Recent::at_most(MAX_AUTHORITIES)),
+        }
+    }
+
+    /// What is trusted.
+    pub const fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// The moment, verified now or before. `policy` is what the trust file says of `log`.
+    pub(super) fn moment(
+        &self,
+        log: LogGeneration,
+        policy: &CheckpointPolicy,
+        moment: &Moment,
+    ) -> Result<Arc<VerifiedMoment>, Reason> {
+        let key = MomentKey::of(log, moment);
+        if let Some(known) = lock(&self.moments).get(&key) {
+            return Ok(known);
+        }
+        // Nobody waits for a lock while signatures are verified.
+        let verified = Arc::new(VerifiedMoment::verify(moment, policy)?);
+        lock(&self.moments).insert(key, Arc::clone(&verified));
+        Ok(verified)
+    }
+
+    /// The authority that an entry's exact bytes name, accepted under the trusted roots now or
+    /// before. None if the bytes are no authority entry. Its place in a log is another matter.
+    pub(crate) fn authority(
+        &self,
+        entry: &[u8],
+    ) -> Option<Result<Arc<VerifiedAuthority>, AuthorityChainError>> {
+        if let Some(known) = lock(&self.authorities).get(entry) {
+            return Some(Ok(known));
+        }
+        match Entry::decode(entry) {
+            Ok(Entry::Authority(named)) => Some(self.accept(entry, &named)),
+            Ok(_) | Err(_) => None,
+        }
+    }
+
+    fn accept(
+        &self,
+        bytes: &[u8],
+        entry: &AuthorityEntry,
+    ) -> Result<Arc<VerifiedAuthority>, AuthorityChainError> {
+        let accepted = Arc::new(accept_authority(entry, self.trust.roots())?);
+        lock(&self.authorities).insert(bytes.to_vec(), Arc::clone(&accepted));
+        Ok(accepted)
+    }
+}
+
+/// A moment's log and all bytes that it hangs on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct MomentKey {
+    log: LogGeneration,
+    checkpoint: Vec<u8>,
+    head: Option<(LeafIndex, Vec<u8>, Vec<NodeHash>)>,
+}
+
+impl MomentKey {
+    fn of(log: LogGeneration, moment: &Moment) -> Self {
+        let Moment { checkpoint, head } = moment.clone();
+        let head = head.map(|ProvenEntry { index, bytes, path }| (index, bytes, path));
+        Self { log, checkpoint, head }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic elsewhere cannot leave something here that did not verify.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A map that drops what was not wanted for longest.
+#[derive(Debug)]
+struct Recent<K, V> {
+    values: BTreeMap<K, (u64, V)>,
+    turn: u64,
+    most: usize,
+}
+
+impl<K: Ord + Clone, V: Clone> Recent<K, V> {
+    const fn at_most(most: usize) -> Self {
+        Self { values: BTreeMap::new(), turn: 0, most }
+    }
+
+    fn get<Q>(&mut self, key: &Q) -> Option<V>
+    where
+        K: std::borrow::Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        self.turn += 1;
+        let (wanted, value) = self.values.get_mut(key)?;
+        *wanted = self.turn;
+        Some(value.clone())
+    }
+
+    fn insert(&mut self, key: K, value: V) {
+        self.turn += 1;
+        self.values.insert(key, (self.turn, value));
+        if self.values.len() > self.most {
+            let oldest = self.values.iter().min_by_key(|(_, (wanted, _))| *wanted);
+            if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
+                self.values.remove(&oldest);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_wanted_for_longest_makes_room() {
+        let mut recent = Recent::at_most(2);
+        recent.insert(vec![1], "a");
+        recent.insert(vec![2], "b");
+        assert_eq!(recent.get([1].as_slice()), Some("a"));
+        recent.insert(vec![3], "c");
+        assert_eq!(recent.get([2].as_slice()), None);
+        assert_eq!((recent.get([1].as_slice()), recent.values.len()), (Some("a"), 2));
+    }
+}
