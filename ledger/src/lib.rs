@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, expect(clippy::disallowed_types, reason = "tests play the signers"))]
 
+pub mod audit;
 pub mod authority;
 pub mod cbor;
 pub mod certificate;
@@ -22,6 +23,8 @@ pub mod merkle;
 pub mod note;
 pub mod path;
 pub mod position;
+#[cfg(test)]
+mod private_kit;
 pub mod qr;
 pub mod reader;
 pub mod record;

@@ -12,9 +12,9 @@ use std::{
 use crate::{
     position::LeafIndex,
     store::{
-        FilePath, IoAction, JOURNAL_FILE, KeyChange, NewFile, ReadStore, STAGING_DIRECTORY,
-        StageError, StagingName, Store, StoreError, StorePath, dir_files::io_error,
-        keys::changed_pages,
+        FilePath, IoAction, JOURNAL_FILE, KeyChange, LOG_DIRECTORY, ListedStore, NewFile,
+        PRIVATE_DIRECTORY, ReadStore, STAGING_DIRECTORY, StageError, StagingName, Store,
+        StoreError, StorePath, dir_files::io_error, keys::changed_pages,
     },
 };
 
@@ -182,6 +182,36 @@ impl ReadStore for Disk {
         let bytes = self.files.get(JOURNAL_FILE).cloned().unwrap_or_default();
         let from = usize::try_from(from).unwrap_or(usize::MAX).min(bytes.len());
         Ok(Box::new(Cursor::new(bytes.split_at(from).1.to_vec())))
+    }
+}
+
+/// Looking at a disk without being its writer, as [`crate::store::ReadOnlyDir`] does.
+impl ReadStore for MemoryDisk {
+    fn get(&self, path: &StorePath) -> Result<Option<Vec<u8>>, StoreError> {
+        self.disk().get(path)
+    }
+
+    fn read_journal(&self, from: u64) -> Result<Box<dyn Read + Send>, StoreError> {
+        self.disk().read_journal(from)
+    }
+}
+
+impl ListedStore for MemoryDisk {
+    fn public_names(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.disk().names_below(LOG_DIRECTORY))
+    }
+
+    fn private_names(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.disk().names_below(PRIVATE_DIRECTORY))
+    }
+}
+
+impl Disk {
+    fn names_below(&self, directory: &str) -> Vec<String> {
+        let below = |path: &String| {
+            path.strip_prefix(directory).and_then(|path| path.strip_prefix('/')).map(str::to_owned)
+        };
+        self.files.keys().filter_map(below).collect()
     }
 }
 

@@ -12,6 +12,7 @@
 //! | `path` | the names of all files |
 //! | `dir`, `dir_files` | the directory store |
 //! | `read_only` | looking at a data directory without being its writer |
+//! | `listing` | the names of what lies there |
 //! | `memory` | the test double |
 //! | `staging` | the content of a staging file |
 //! | `keys` | changing the keyring |
@@ -22,6 +23,7 @@ mod dir;
 mod dir_files;
 mod error;
 mod keys;
+mod listing;
 mod memory;
 mod path;
 mod read_only;
@@ -34,6 +36,7 @@ pub use self::{
     dir::DirStore,
     error::{FileDigest, IoAction, StageError, StoreError},
     keys::{KeyChange, key_slot},
+    listing::ListedStore,
     memory::{FaultForm, MemoryDisk, MemoryStore},
     path::{
         FilePath, FilePathError, JOURNAL_FILE, KeyringFile, LOG_DIRECTORY, NotAStagingName,

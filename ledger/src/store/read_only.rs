@@ -10,8 +10,11 @@ use crate::{
     path::LogPath,
     reader::Fetch,
     store::{
-        JOURNAL_FILE, LOG_DIRECTORY, PRIVATE_DIRECTORY, ReadStore, StoreError, StorePath,
-        dir::journal_from, dir_files::read_whole,
+        JOURNAL_FILE, LOG_DIRECTORY, ListedStore, PRIVATE_DIRECTORY, ReadStore, StoreError,
+        StorePath,
+        dir::journal_from,
+        dir_files::read_whole,
+        listing::{names_below, names_below_optional},
     },
 };
 
@@ -74,5 +77,15 @@ impl ReadStore for ReadOnlyDir {
             Some((root, rest)) => journal_from(&root.join(rest), from),
             None => Ok(Box::new(std::io::empty())),
         }
+    }
+}
+
+impl ListedStore for ReadOnlyDir {
+    fn public_names(&self) -> Result<Vec<String>, StoreError> {
+        names_below(&self.log)
+    }
+
+    fn private_names(&self) -> Result<Vec<String>, StoreError> {
+        names_below_optional(self.private.as_ref())
     }
 }

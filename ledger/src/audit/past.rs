@@ -1,0 +1,150 @@
+//! What the entries before an entry say: for the rules, and for the private part that is read later.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::{
+    digest::Commitment,
+    entry::{Entry, Issuance},
+    merkle::{EntryBundle, TileSpan},
+    position::{LeafIndex, TreeSize},
+    rules::{History, LogState},
+    status::Exception,
+    store::{FilePath, ListedStore, StoreError},
+    time::UnixMillis,
+};
+
+/// Answers the rules' questions. Only the commitments are held; issuances are read again.
+pub(super) struct Seen<'a, S> {
+    files: &'a S,
+    /// The size of the whole log, which names its files.
+    size: TreeSize,
+    applied: TreeSize,
+    commitments: HashMap<Commitment, LeafIndex>,
+    decisions: BTreeMap<LeafIndex, LeafIndex>,
+}
+
+impl<'a, S: ListedStore> Seen<'a, S> {
+    pub(super) fn nothing(files: &'a S, size: TreeSize) -> Self {
+        let (commitments, decisions) = (HashMap::new(), BTreeMap::new());
+        Self { files, size, applied: TreeSize::EMPTY, commitments, decisions }
+    }
+
+    /// Notes an entry that the rules accepted.
+    pub(super) fn note(&mut self, index: LeafIndex, entry: &Entry) {
+        self.applied = index.covering_size();
+        let commitment = match entry {
+            Entry::Authority(_) | Entry::StatusHead(_) => return,
+            Entry::Issuance(issuance) => issuance.commitment,
+            Entry::IntegrityRecord(commitment) => *commitment,
+            Entry::Anchor(anchor) => anchor.commitment,
+            Entry::StatusChange(change) => {
+                let decision = change.unverified();
+                self.decisions.insert(decision.target, index);
+                decision.record
+            }
+        };
+        self.commitments.insert(commitment, index);
+    }
+}
+
+impl<S: ListedStore> History for Seen<'_, S> {
+    type Error = StoreError;
+
+    fn commitment(&self, commitment: &Commitment) -> Result<Option<LeafIndex>, StoreError> {
+        Ok(self.commitments.get(commitment).copied())
+    }
+
+    fn last_decision(&self, target: LeafIndex) -> Result<Option<LeafIndex>, StoreError> {
+        Ok(self.decisions.get(&target).copied())
+    }
+
+    fn issuance(&self, index: LeafIndex) -> Result<Option<Issuance>, StoreError> {
+        if !index.is_within(self.applied) {
+            return Ok(None);
+        }
+        Ok(match read_entry(self.files, index, self.size)? {
+            Some(Entry::Issuance(issuance)) => Some(issuance),
+            Some(
+                Entry::Authority(_)
+                | Entry::StatusChange(_)
+                | Entry::IntegrityRecord(_)
+                | Entry::Anchor(_)
+                | Entry::StatusHead(_),
+            )
+            | None => None,
+        })
+    }
+}
+
+/// An entry that was read before: none only if its file changed since, which its hash has shown or
+/// the next audit shows.
+fn read_entry<S: ListedStore>(
+    files: &S,
+    index: LeafIndex,
+    size: TreeSize,
+) -> Result<Option<Entry>, StoreError> {
+    let Some(span) = TileSpan::holding(index.get(), size.get()) else { return Ok(None) };
+    let bytes = files.get(&FilePath::Entries(span).into())?.unwrap_or_default();
+    let bundle = EntryBundle::parse(&bytes, span.width()).ok();
+    let entry = bundle.and_then(|bundle| {
+        let bytes = bundle.entries().get((index.get() - span.start()) as usize)?;
+        Entry::decode(bytes).ok()
+    });
+    Ok(entry)
+}
+
+/// Where a status head stands, and its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct HeadTime {
+    pub(super) index: LeafIndex,
+    pub(super) time: UnixMillis,
+}
+
+/// When entries were recorded, and what was on record about authorities at the time.
+#[derive(Debug, Default)]
+pub(super) struct Past {
+    heads: Vec<HeadTime>,
+    authorities: BTreeMap<LeafIndex, Vec<(LeafIndex, Option<Exception>)>>,
+}
+
+impl Past {
+    pub(super) fn note(&mut self, index: LeafIndex, entry: &Entry, state: &LogState) {
+        match entry {
+            Entry::StatusHead(head) => self.heads.push(HeadTime { index, time: head.time }),
+            Entry::StatusChange(change) => {
+                let target = change.unverified().target;
+                if state.authority(target).is_some() {
+                    let now = state.exceptions().get(target).cloned();
+                    self.authorities.entry(target).or_default().push((index, now));
+                }
+            }
+            Entry::Authority(_)
+            | Entry::Issuance(_)
+            | Entry::IntegrityRecord(_)
+            | Entry::Anchor(_) => {}
+        }
+    }
+
+    pub(super) fn heads(&self) -> &[HeadTime] {
+        &self.heads
+    }
+
+    /// The heads from index `from` up to, not including, index `to`.
+    pub(super) fn heads_within(&self, from: u64, to: u64) -> &[HeadTime] {
+        let at = |index: u64| self.heads.partition_point(|head| head.index.get() < index);
+        self.heads.get(at(from)..at(to)).unwrap_or_default()
+    }
+
+    /// The time of the first head after an entry.
+    pub(super) fn log_time(&self, index: LeafIndex) -> Option<UnixMillis> {
+        let next = self.heads.partition_point(|head| head.index <= index);
+        self.heads.get(next).map(|head| head.time)
+    }
+
+    /// What was on record about an authority when the entry at `index` was appended.
+    pub(super) fn exception(&self, authority: LeafIndex, index: LeafIndex) -> Option<&Exception> {
+        let changes = self.authorities.get(&authority)?;
+        let before = changes.partition_point(|(event, _)| *event < index);
+        changes.get(before.checked_sub(1)?)?.1.as_ref()
+    }
+}

@@ -1,0 +1,329 @@
+//! Replays the public entries: what follows from them is compared with every public file.
+
+use super::{
+    AuditError, Fault, Problem, Progress, Stage, blame,
+    checkpoints::Checkpoints,
+    fault::read,
+    names::{FileState, Names},
+    past::{Past, Seen},
+};
+use crate::{
+    digest::LeafHash,
+    entry::{Entry, StatusHead},
+    merkle::{EntryBundle, Tile, TileEdge, TileSpan, bundles_between},
+    path::LogPath,
+    position::{LeafIndex, TreeSize},
+    rules::{LogState, RuleError},
+    store::{ListedStore, StorePath},
+    time::UnixMillis,
+    trust::Trust,
+};
+
+/// Bytes that stand before each entry of a bundle.
+const LENGTH_LEN: usize = 2;
+
+/// A public log in which nothing is wrong.
+#[derive(Debug)]
+pub(super) struct Replayed {
+    pub(super) size: TreeSize,
+    pub(super) state: LogState,
+    pub(super) past: Past,
+}
+
+impl Replayed {
+    /// Time of the last head.
+    pub(super) fn as_of(&self) -> Option<UnixMillis> {
+        self.past.heads().last().map(|head| head.time)
+    }
+}
+
+/// Reads all entries, and every other public file beside them.
+pub(super) fn replay<S: ListedStore>(
+    files: &S,
+    checkpoints: &Checkpoints<'_>,
+    names: Names,
+    trust: &Trust,
+    progress: &dyn Fn(Progress),
+) -> Result<Replayed, AuditError> {
+    let size = checkpoints.tip().size();
+    let mut replay = Replay {
+        files,
+        checkpoints,
+        names,
+        size,
+        state: LogState::empty(checkpoints.generation(), trust.roots().to_vec()),
+        seen: Seen::nothing(files, size),
+        past: Past::default(),
+        edge: TileEdge::empty(),
+        issued: false,
+        list: None,
+        differs: None,
+        broken: None,
+    };
+    replay.names.take(&LogPath::Checkpoint);
+    for span in bundles_between(TreeSize::EMPTY, size) {
+        replay.bundle(span)?;
+        let (done, total) = (span.end(), Some(size.get()));
+        progress(Progress { stage: Stage::Entries, done, total });
+    }
+    replay.finish()
+}
+
+struct Replay<'a, S> {
+    files: &'a S,
+    checkpoints: &'a Checkpoints<'a>,
+    names: Names,
+    size: TreeSize,
+    state: LogState,
+    seen: Seen<'a, S>,
+    past: Past,
+    edge: TileEdge,
+    /// Whether something was issued since the last head.
+    issued: bool,
+    /// The newest list so far, and whether its file is there.
+    list: Option<(LeafIndex, bool)>,
+    /// The first file that differs from what the entries give. Whether it is at fault, or the
+    /// entries are, the root decides.
+    differs: Option<Fault>,
+    /// The first entry that breaks a rule. From there on entries are hashed only.
+    broken: Option<Fault>,
+}
+
+impl<S: ListedStore> Replay<'_, S> {
+    fn bundle(&mut self, span: TileSpan) -> Result<(), AuditError> {
+        let path = LogPath::Entries(span);
+        let bytes = self.take(path)?.ok_or_else(|| Fault::public(path, Problem::Missing))?;
+        let bundle = EntryBundle::parse(&bytes, span.width())
+            .map_err(|source| Fault::public(path, Problem::Bundle(source)))?;
+        let (mut leaves, mut length) = (Vec::new(), 0);
+        for (entry, index) in bundle.entries().iter().zip(span.start()..) {
+            leaves.push(LeafHash::of(entry));
+            length += LENGTH_LEN + entry.len();
+            if self.broken.is_some() {
+                continue;
+            }
+            if let Some(head) = self.entry(path, index, entry)? {
+                self.append(&std::mem::take(&mut leaves))?;
+                self.published(&head, span, bytes.get(..length).unwrap_or_default())?;
+            }
+        }
+        self.append(&leaves)
+    }
+
+    /// Applies the rules to an entry; gives it back if it is a head.
+    fn entry(
+        &mut self,
+        path: LogPath,
+        index: u64,
+        bytes: &[u8],
+    ) -> Result<Option<StatusHead>, AuditError> {
+        let Ok(index) = LeafIndex::new(index) else {
+            self.broken = Some(Fault::public(path, Problem::Full));
+            return Ok(None);
+        };
+        let entry = match Entry::decode(bytes) {
+            Ok(entry) => entry,
+            Err(error) => {
+                self.broken = Some(Fault::entry(path, index, Problem::Entry(error)));
+                return Ok(None);
+            }
+        };
+        match self.state.apply(&entry, &self.seen) {
+            Ok(_) => {}
+            Err(RuleError::Broken { index, rule }) => {
+                self.broken = Some(Fault::entry(path, index, Problem::Rule(rule)));
+                return Ok(None);
+            }
+            Err(RuleError::Full(_)) => {
+                self.broken = Some(Fault::entry(path, index, Problem::Full));
+                return Ok(None);
+            }
+            Err(RuleError::History(error)) => return Err(error.into()),
+        }
+        self.seen.note(index, &entry);
+        self.past.note(index, &entry, &self.state);
+        self.issued |= matches!(entry, Entry::Issuance(_));
+        match entry {
+            Entry::StatusHead(head) => Ok(Some(head)),
+            Entry::Authority(_)
+            | Entry::Issuance(_)
+            | Entry::StatusChange(_)
+            | Entry::IntegrityRecord(_)
+            | Entry::Anchor(_) => Ok(None),
+        }
+    }
+
+    /// Grows the tree and compares the full tiles that this makes.
+    fn append(&mut self, leaves: &[LeafHash]) -> Result<(), AuditError> {
+        let grown = self.edge.append(leaves);
+        let (edge, tiles) =
+            grown.map_err(|_beyond| Fault::public(LogPath::Checkpoint, Problem::Full))?;
+        self.edge = edge;
+        tiles.iter().filter(|tile| tile.id().span().width().is_full()).try_for_each(|tile| {
+            match self.compare_tile(tile)? {
+                FileState::Waiting | FileState::Compared => Ok(()),
+                FileState::Absent => {
+                    Err(Fault::public(LogPath::Tile(tile.id()), Problem::Missing).into())
+                }
+            }
+        })
+    }
+
+    /// Notes whether a tile that is compared for the first time is as it should be.
+    fn compare_tile(&mut self, tile: &Tile) -> Result<FileState, AuditError> {
+        let path = LogPath::Tile(tile.id());
+        let state = self.names.take(&path);
+        if state == FileState::Waiting && self.read(path)? != tile.to_bytes() {
+            self.note_difference(Fault::public(path, Problem::Tile));
+        }
+        Ok(state)
+    }
+
+    /// Compares what a published size must have, or may still have.
+    fn published(
+        &mut self,
+        head: &StatusHead,
+        span: TileSpan,
+        bundle: &[u8],
+    ) -> Result<(), AuditError> {
+        let size = head.index.covering_size();
+        self.partial_tiles()?;
+        self.partial_bundle(size, span, bundle)?;
+        self.list(head)?;
+        self.kept_checkpoint(size)?;
+        if size == self.checkpoints.published().size() {
+            let (signed, computed) = (self.checkpoints.published().root(), self.edge.root());
+            // At the tip the root is compared in the end, where a difference is explained.
+            if signed != computed && size < self.size {
+                let problem = Problem::Root { size, signed, computed };
+                self.note_difference(Fault::public(LogPath::Checkpoint, problem));
+            }
+            self.require_list()?;
+        }
+        self.issued = false;
+        Ok(())
+    }
+
+    /// The partial tiles of a published size: each is there, or the full tile that replaced it.
+    fn partial_tiles(&mut self) -> Result<(), AuditError> {
+        let tiles: Vec<_> = self.edge.partial_tiles().collect();
+        for tile in tiles {
+            let id = tile.id();
+            let is_full_by_now =
+                id.span().full().end() <= self.size.get() >> (8 * u32::from(id.level()));
+            // A level that did not change since the last head was compared then.
+            if self.compare_tile(&tile)? == FileState::Absent && !is_full_by_now {
+                return Err(Fault::public(LogPath::Tile(id), Problem::Missing).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The partial bundle of a published size: it is there, or a full one replaced it.
+    fn partial_bundle(
+        &mut self,
+        size: TreeSize,
+        whole: TileSpan,
+        beginning: &[u8],
+    ) -> Result<(), AuditError> {
+        let last = size.last_index().and_then(|last| TileSpan::holding(last.get(), size.get()));
+        let Some(span) = last.filter(|span| *span != whole) else { return Ok(()) };
+        let path = LogPath::Entries(span);
+        match self.take(path)? {
+            Some(bytes) if bytes == beginning => {}
+            Some(_) => self.note_difference(Fault::public(path, Problem::OlderBundle)),
+            None if whole.width().is_full() => {}
+            None => return Err(Fault::public(path, Problem::Missing).into()),
+        }
+        Ok(())
+    }
+
+    /// The list of a head that has its own; an old one may be gone.
+    fn list(&mut self, head: &StatusHead) -> Result<(), AuditError> {
+        if head.list_head != head.index {
+            return Ok(());
+        }
+        let path = LogPath::StatusList(head.index);
+        let bytes = self.take(path)?;
+        self.list = Some((head.index, bytes.is_some()));
+        if bytes.is_some_and(|bytes| bytes != self.state.exceptions().encode()) {
+            self.note_difference(Fault::public(path, Problem::List));
+        }
+        Ok(())
+    }
+
+    /// The newest list must be there.
+    fn require_list(&self) -> Result<(), AuditError> {
+        match self.list {
+            Some((head, false)) => {
+                Err(Fault::public(LogPath::StatusList(head), Problem::Missing).into())
+            }
+            Some((_, true)) | None => Ok(()),
+        }
+    }
+
+    /// The checkpoint that ended a batch of issuances, once it is published.
+    fn kept_checkpoint(&mut self, size: TreeSize) -> Result<(), AuditError> {
+        let path = LogPath::KeptCheckpoint(size);
+        match self.take(path)? {
+            Some(bytes) => {
+                let checked = self.checkpoints.check_kept(&bytes, size, self.edge.root());
+                if let Err(problem) = checked {
+                    self.note_difference(Fault::public(path, problem));
+                }
+            }
+            None if self.issued && size <= self.checkpoints.published().size() => {
+                return Err(Fault::public(path, Problem::Missing).into());
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Replayed, AuditError> {
+        let tip = self.checkpoints.tip();
+        let (signed, computed) = (tip.root(), self.edge.root());
+        if signed != computed {
+            let problem = Problem::Root { size: self.size, signed, computed };
+            let otherwise = Fault { file: self.checkpoints.tip_file(), index: None, problem };
+            let fault = blame::blame(self.files, tip, self.differs.take().unwrap_or(otherwise))?;
+            return Err(fault.into());
+        }
+        if let Some(fault) = self.broken.take().or(self.differs.take()) {
+            return Err(fault.into());
+        }
+        let heads = self.past.heads();
+        let covered = |size: TreeSize| {
+            size.is_empty() || heads.iter().any(|head| head.index.covering_size() == size)
+        };
+        for (size, file) in [
+            (self.checkpoints.published().size(), LogPath::Checkpoint.to_string()),
+            (self.size, self.checkpoints.tip_file()),
+        ] {
+            if !covered(size) {
+                return Err(Fault { file, index: None, problem: Problem::NoHead { size } }.into());
+            }
+        }
+        self.require_list()?;
+        self.names.refuse_rest(self.size)?;
+        Ok(Replayed { size: self.size, state: self.state, past: self.past })
+    }
+
+    /// A file that is compared with something now; none if there is none, or it was before.
+    fn take(&mut self, path: LogPath) -> Result<Option<Vec<u8>>, AuditError> {
+        match self.names.take(&path) {
+            FileState::Waiting => self.read(path).map(Some),
+            FileState::Absent | FileState::Compared => Ok(None),
+        }
+    }
+
+    /// A file that was there when the directory was listed.
+    fn read(&self, path: LogPath) -> Result<Vec<u8>, AuditError> {
+        let bytes = read(self.files, StorePath::from(path), path)?;
+        Ok(bytes.ok_or_else(|| Fault::public(path, Problem::Missing))?)
+    }
+
+    fn note_difference(&mut self, fault: Fault) {
+        self.differs.get_or_insert(fault);
+    }
+}

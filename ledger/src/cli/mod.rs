@@ -1,0 +1,96 @@
+//! The command line. Data goes to stdout, talk to stderr; every error says what to do next.
+
+mod audit;
+mod output;
+mod progress;
+mod sources;
+mod text;
+
+use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand, error::ErrorKind};
+
+use self::output::{Failure, Style};
+
+/// Exit codes: 0 whole, 1 something is wrong, 2 could not read, 64 wrong usage.
+const EXIT_WRONG: u8 = 1;
+const EXIT_UNREADABLE: u8 = 2;
+/// `EX_USAGE` of sysexits.h.
+const EXIT_USAGE: u8 = 64;
+
+/// 审核、查看职称证书公开日志 · audits and shows a log of title certificates
+#[derive(Debug, Parser)]
+#[command(name = "ledger", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 从字节重新计算整个日志 · recompute a log from its bytes
+    ///
+    /// 退出码：0 完整，1 指出第一处错误，2 无法读取，64 用法错误。
+    /// Exit codes: 0 whole, 1 names the first thing that is wrong, 2 could not read, 64 usage.
+    Audit(AuditArgs),
+}
+
+#[derive(Debug, Args)]
+struct AuditArgs {
+    /// 公开日志目录 · the log's public directory
+    #[arg(long, value_name = "DIR")]
+    log: PathBuf,
+    /// 信任文件 · the trust file
+    #[arg(long, value_name = "FILE")]
+    trust: PathBuf,
+    /// 非公开部分的目录 · the directory of the private part
+    #[arg(long, value_name = "DIR", requires = "private_key")]
+    private: Option<PathBuf>,
+    /// 打开非公开记录的密钥文件 · the key-encryption key that opens private records
+    #[arg(long, value_name = "FILE", requires = "private")]
+    private_key: Option<PathBuf>,
+    /// 以一行 JSON 输出结果 · the result as one line of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the program on its arguments, its own name first.
+pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let done = match cli.command {
+        Command::Audit(args) => audit::run(&args),
+    };
+    match done {
+        Ok(code) => code,
+        // Whoever reads our output has closed it, as `head` does: nothing is wrong.
+        Err(Failure::OutputClosed) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(EXIT_UNREADABLE)
+        }
+    }
+}
+
+/// Help and version are no errors; everything else that clap finds is wrong usage.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nothing is left to be done where even this cannot be shown.
+    let _shown = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        _ => ExitCode::from(EXIT_USAGE),
+    }
+}
+
+/// How many threads open private records.
+fn threads() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+impl Style {
+    const fn of(json: bool) -> Self {
+        if json { Self::Json } else { Self::Words }
+    }
+}
