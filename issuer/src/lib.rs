@@ -1,5 +1,6 @@
 //! Puts approved title results on the ledger: import, issue, revoke, print.
 
+pub mod actions;
 pub mod approval;
 pub mod calendar;
 pub mod catalogue;
@@ -10,6 +11,9 @@ pub mod draft;
 pub mod eligibility;
 pub mod identity;
 pub mod import;
+pub mod office;
 pub mod parallel;
 pub mod random;
+pub mod registry;
+pub mod sequencer;
 pub mod signing;

@@ -35,4 +35,5 @@ pub mod store;
 #[cfg(feature = "test-kit")]
 pub mod test_kit;
 pub mod time;
+pub mod tlog_proof;
 pub mod trust;

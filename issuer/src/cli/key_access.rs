@@ -91,7 +91,7 @@ impl KeyAccess {
     }
 
     #[expect(clippy::disallowed_methods, reason = "a passphrase may come from the environment")]
-    fn without_asking(&self) -> Result<Option<Passphrase>, KeyAccessError> {
+    pub(super) fn without_asking(&self) -> Result<Option<Passphrase>, KeyAccessError> {
         if let Some(path) = &self.passphrase_file {
             let passphrase = Passphrase::from_file(path);
             let fault = |source| KeyAccessError::File { path: path.clone(), source };

@@ -1,5 +1,121 @@
-//! The command line's verbs.
+//! The command line: every verb is a file here, and calls the library that a console would call.
 
+pub mod access;
+pub mod authority;
+pub mod demo;
+pub mod failure;
+pub mod heartbeat;
 pub mod import;
+pub mod init;
+pub mod issue;
 pub mod key_access;
 pub mod keys;
+pub mod print;
+pub mod registry;
+pub mod revoke;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use verifier::clock::{Clock as _, SystemClock};
+
+use crate::random::OsRandom;
+
+/// 职称电子证书签发程序：导入、签发、撤销、打印。
+/// Issues professional-title certificates: import, issue, revoke, print.
+#[derive(Debug, Parser)]
+#[command(name = "issuer", version, arg_required_else_help = false, max_term_width = 100)]
+pub struct Cli {
+    /// What to do; nothing said: the demo
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 演示：内置一切，使用示例密钥。Runs everything on the embedded store with example keys
+    Demo(demo::DemoArgs),
+    /// 建立数据目录。Makes a data directory from a directory of keys
+    Init(init::InitArgs),
+    /// 密钥与证书。Makes and shows keys and their certificates
+    Keys(keys::KeysArgs),
+    /// 导入评审通过名单。Judges a list of approved results and keeps the accepted ones
+    Import(ImportCommand),
+    /// 评委会登记。Registers committees as authorities
+    Authority(authority::AuthorityArgs),
+    /// 签发已导入的结果（两人）。Issues what waits; two persons
+    Issue(issue::IssueArgs),
+    /// 撤销职称（两人）。Revokes a title; two persons
+    Revoke(revoke::RevokeArgs),
+    /// 打印证书。Prints certificates: PDF, QR code, receipt
+    Print(print::PrintArgs),
+    /// 发布状态摘要。Publishes a status head now
+    Heartbeat(heartbeat::HeartbeatArgs),
+    /// 索引维护。The registry, which can be thrown away
+    Registry(registry::RegistryArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct ImportCommand {
+    #[command(flatten)]
+    import: import::ImportArgs,
+    #[command(flatten)]
+    access: access::SigningArgs,
+}
+
+/// Runs the program; the exit code is 0, 1, 2 or 64 as each verb says.
+pub fn run(cli: Cli) -> ExitCode {
+    let outcome = match cli.command {
+        None => demo::run(&demo::DemoArgs::default()),
+        Some(Command::Demo(args)) => demo::run(&args),
+        Some(Command::Init(args)) => init::run(&args),
+        Some(Command::Keys(args)) => run_keys(&args),
+        Some(Command::Import(command)) => run_import(&command),
+        Some(Command::Authority(args)) => authority::run(&args),
+        Some(Command::Issue(args)) => issue::run(&args),
+        Some(Command::Revoke(args)) => revoke::run(&args),
+        Some(Command::Print(args)) => print::run(&args),
+        Some(Command::Heartbeat(args)) => heartbeat::run(&args),
+        Some(Command::Registry(args)) => registry::run(&args),
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn run_keys(args: &keys::KeysArgs) -> Result<u8, failure::Failure> {
+    let (mut out, mut talk) = (std::io::stdout().lock(), std::io::stderr().lock());
+    let today = SystemClock.now().beijing_date();
+    match keys::run(args, today, &mut OsRandom, &mut out, &mut talk) {
+        Ok(()) => Ok(0),
+        Err(error) => Err(failure::Failure::Keys(Box::new(error))),
+    }
+}
+
+fn run_import(command: &ImportCommand) -> Result<u8, failure::Failure> {
+    let (mut out, mut talk) = (std::io::stdout().lock(), std::io::stderr().lock());
+    let args = &command.import;
+    let exit = match &args.dir {
+        Some(dir) if !args.dry_run => {
+            let mut office = command.access.open(dir)?;
+            import::run(args, &mut out, &mut talk, Some(&mut office))?
+        }
+        Some(_) | None => import::run(args, &mut out, &mut talk, None)?,
+    };
+    Ok(exit.code())
+}
+
+/// A progress bar on stderr for long work; silent where stderr is no terminal.
+fn progress(length: usize, what: &'static str) -> indicatif::ProgressBar {
+    let bar = indicatif::ProgressBar::new(length as u64);
+    let style = indicatif::ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {eta}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.with_message(what)
+}

@@ -10,6 +10,7 @@ use std::{
 use ed25519_dalek::Signer as _;
 use ledger::{
     checkpoint::{Checkpoint, CheckpointSigner, Origin},
+    log::{MarkedSigner, SignerMark},
     note::{SignatureKind, VerifierKey, VerifierKeyError},
     position::TreeSize,
 };
@@ -188,6 +189,13 @@ impl CheckpointSigner for LogSigner {
         // The mark is durable: whatever happens from here on, no other tree of this size and no
         // smaller one is ever signed. A crash here loses the signature, which is made again.
         Ok(self.key.key().sign(checkpoint.to_text().as_str().as_bytes()).to_bytes())
+    }
+}
+
+impl MarkedSigner for LogSigner {
+    fn mark(&self) -> Option<SignerMark> {
+        let Mark { size, root, .. } = self.mark()?;
+        (!size.is_empty()).then_some(SignerMark { size, root })
     }
 }
 

@@ -191,6 +191,23 @@ pub enum ProposalKind {
 }
 
 impl ProposalKind {
+    /// The code under which the journal keeps it.
+    pub const fn code(self) -> u64 {
+        match self {
+            Self::Issuance => 1,
+            Self::StatusChange => 2,
+        }
+    }
+
+    /// The kind with this code.
+    pub const fn from_code(code: u64) -> Option<Self> {
+        match code {
+            1 => Some(Self::Issuance),
+            2 => Some(Self::StatusChange),
+            _ => None,
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Issuance => "issuance",

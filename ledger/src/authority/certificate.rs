@@ -188,6 +188,16 @@ impl AuthorityCertificate {
         })
     }
 
+    /// The role that the extension states.
+    pub const fn role(&self) -> Role {
+        self.extension.role
+    }
+
+    /// The filing number that the extension states; none for the bureau's own authorities.
+    pub fn filing_number(&self) -> Option<&crate::certificate::Text> {
+        self.extension.committee.as_ref().map(|committee| committee.filing.number())
+    }
+
     /// Checks that one of `roots` signed it, and that its validity lies within the root's.
     pub fn verify(
         self,

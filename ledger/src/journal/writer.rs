@@ -108,6 +108,11 @@ impl JournalWriter {
         self.place.head
     }
 
+    /// The origin of the log beside which the journal lies.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
     /// The place after the last record.
     pub const fn place(&self) -> JournalPlace {
         self.place

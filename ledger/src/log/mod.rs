@@ -34,7 +34,7 @@ pub use self::{
     batch::{Batch, NewEntry, NewHead},
     error::{BatchRefused, CommitError, OpenError, PublishError, RehashError},
     open::{CLOCK_WAIT_MS, WitnessAnswer},
-    private::{PrivateReadError, read_private},
+    private::{PrivateReadError, read_private, read_private_bundle},
     prune::{PruneError, StoredList, lists_to_drop},
     tiles::TileReadError,
 };

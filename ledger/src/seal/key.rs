@@ -4,6 +4,7 @@
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// Length of record keys and key-encryption keys in bytes (ChaCha20, RFC 8439 §2.3).
@@ -108,6 +109,17 @@ impl KeyEncryptionKey {
     pub fn to_file(&self) -> Zeroizing<String> {
         let encoded = Zeroizing::new(STANDARD.encode(self.0.as_slice()));
         Zeroizing::new(format!("{KEK_PREFIX}{}\n", encoded.as_str()))
+    }
+
+    /// A key for another purpose than wrapping: SHA-256(purpose ‖ 0 ‖ key). It says nothing about this
+    /// key, nor about one for another purpose.
+    pub fn derive(&self, purpose: &str) -> Zeroizing<[u8; KEY_LEN]> {
+        let digest = Sha256::new()
+            .chain_update(purpose)
+            .chain_update([0])
+            .chain_update(self.0.as_slice())
+            .finalize();
+        Zeroizing::new(digest.into())
     }
 
     pub(super) fn bytes(&self) -> &[u8; KEY_LEN] {

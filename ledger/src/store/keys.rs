@@ -37,6 +37,19 @@ pub fn key_slot(
     Ok(load(store, file)?.get(slot).clone())
 }
 
+/// The keyring page that holds the key of a place.
+pub fn key_page(
+    store: &(impl ReadStore + ?Sized),
+    place: SealPlace,
+) -> Result<KeyringPage, StoreError> {
+    load(store, KeyringFile::holding(place).0)
+}
+
+/// The slot of its page in which the key of a place lies.
+pub fn slot_of(place: SealPlace) -> u8 {
+    KeyringFile::holding(place).1
+}
+
 /// Whether the keyring would take all of `changes`; changes nothing.
 pub(crate) fn check_keys(
     store: &(impl ReadStore + ?Sized),

@@ -35,7 +35,7 @@ pub(crate) use self::keys::check_keys;
 pub use self::{
     dir::DirStore,
     error::{FileDigest, IoAction, StageError, StoreError},
-    keys::{KeyChange, key_slot},
+    keys::{KeyChange, key_page, key_slot, slot_of},
     listing::ListedStore,
     memory::{FaultForm, MemoryDisk, MemoryStore},
     path::{

@@ -1,0 +1,205 @@
+//! The open data of journal lines: strict CBOR both ways.
+
+use ledger::{
+    cbor::{CborError, Reader, Writer},
+    certificate::TextError,
+    digest::Commitment,
+    journal::{JournalRecord, JournalSequence, MAX_DATA_LEN},
+    position::{LeafIndex, PositionTooLarge},
+};
+
+use super::{
+    ABANDONED, APPENDED, APPROVED, Action, COMMITTEE_REGISTERED, DECISION_INTENDED, ISSUE_INTENDED,
+    PROPOSED, RESULT_IMPORTED, RegisteredCommittee, STAFF_REGISTERED, SignedProposal, text,
+};
+use crate::signing::staff::{ProposalHash, ProposalKind, StaffError, StaffId};
+
+/// Longest text in a line's open data.
+const MAX_TEXT_LEN: usize = 512;
+/// Most keys that one member of staff holds.
+const MAX_KEYS: usize = 16;
+/// Most intents that one line ends: what fits the longest data, 34 bytes each.
+pub(super) const MAX_INTENTS: usize = 10_000;
+
+/// Why a journal line is none that the issuer writes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ActionError {
+    /// A kind that this program does not know: the journal is of a newer version.
+    #[error("journal line {at} is of kind {kind:?}, which this program does not know")]
+    UnknownKind {
+        /// Its place.
+        at: u64,
+        /// Its kind.
+        kind: String,
+    },
+    /// The data is not of the kind's form.
+    #[error("journal data: {0}")]
+    Cbor(#[from] CborError),
+    /// A position that no log or journal has.
+    #[error("journal data: {0}")]
+    Position(#[from] PositionTooLarge),
+    /// A text is refused.
+    #[error("journal data: {0}")]
+    Text(#[from] TextError),
+    /// An identifier is refused.
+    #[error("journal data: {0}")]
+    Staff(#[from] StaffError),
+    /// A kind of proposal that does not exist.
+    #[error("journal data: no kind of proposal has the code {code}")]
+    ProposalKind {
+        /// The code found.
+        code: u64,
+    },
+}
+
+impl Action {
+    /// The line's open data.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Writer::new();
+        match self {
+            Self::StaffRegistered { person, keys } => {
+                out.array(2).text(person.as_str()).array(keys.len());
+                for key in keys {
+                    out.bytes(key);
+                }
+            }
+            Self::CommitteeRegistered(committee) => {
+                out.array(6)
+                    .text(&committee.code)
+                    .text(committee.name.as_str())
+                    .text(committee.convening_unit.as_str())
+                    .text(&committee.convening_code)
+                    .text(committee.approving_authority.as_str())
+                    .bytes(&committee.certificate);
+            }
+            Self::ResultImported => {
+                out.array(0);
+            }
+            Self::Proposed(signed) | Self::Approved(signed) => {
+                out.array(4)
+                    .uint(signed.kind.code())
+                    .bytes(signed.proposal.as_bytes())
+                    .bytes(&signed.key)
+                    .bytes(&signed.signature);
+            }
+            Self::IssueIntended { commitment, result, proposal } => {
+                out.array(3)
+                    .bytes(commitment.as_bytes())
+                    .optional(*result, |out, result| out.uint(result.get()))
+                    .bytes(proposal.as_bytes());
+            }
+            Self::DecisionIntended { record, target, proposal } => {
+                out.array(3).bytes(record.as_bytes()).uint(target.get()).bytes(proposal.as_bytes());
+            }
+            Self::Appended(intents) => write_commitments(&mut out, intents),
+            Self::Abandoned { intents, reason } => {
+                out.array(2).text(reason);
+                write_commitments(&mut out, intents);
+            }
+        }
+        out.finish()
+    }
+
+    /// Reads a line that the issuer wrote; `None` for the ledger's own lines (erasures).
+    pub fn decode(record: &JournalRecord) -> Result<Option<Self>, ActionError> {
+        let mut input = Reader::new(&record.data);
+        let input_ref = &mut input;
+        let action = match record.kind.as_str() {
+            STAFF_REGISTERED => read_staff(input_ref)?,
+            COMMITTEE_REGISTERED => read_committee(input_ref)?,
+            RESULT_IMPORTED => {
+                input_ref.array(0)?;
+                Self::ResultImported
+            }
+            PROPOSED => Self::Proposed(read_proposal(input_ref)?),
+            APPROVED => Self::Approved(read_proposal(input_ref)?),
+            ISSUE_INTENDED => read_issue(input_ref)?,
+            DECISION_INTENDED => read_decision(input_ref)?,
+            APPENDED => Self::Appended(read_commitments(input_ref)?),
+            ABANDONED => {
+                input_ref.array(2)?;
+                let reason = input_ref.text(MAX_TEXT_LEN)?.to_owned();
+                Self::Abandoned { intents: read_commitments(input_ref)?, reason }
+            }
+            ledger::journal::ERASURE_KIND => return Ok(None),
+            kind => {
+                let (at, kind) = (record.sequence.get(), kind.to_owned());
+                return Err(ActionError::UnknownKind { at, kind });
+            }
+        };
+        input.finish()?;
+        Ok(Some(action))
+    }
+}
+
+/// Reads the open data of a committee's registration.
+pub(crate) fn decode_committee(data: &[u8]) -> Result<Action, ActionError> {
+    let mut input = Reader::new(data);
+    let action = read_committee(&mut input)?;
+    input.finish()?;
+    Ok(action)
+}
+
+fn read_staff(input: &mut Reader<'_>) -> Result<Action, ActionError> {
+    input.array(2)?;
+    let person = StaffId::new(input.text(MAX_TEXT_LEN)?)?;
+    let keys = (0..input.array_up_to(MAX_KEYS)?)
+        .map(|_| input.byte_array())
+        .collect::<Result<_, CborError>>()?;
+    Ok(Action::StaffRegistered { person, keys })
+}
+
+fn read_committee(input: &mut Reader<'_>) -> Result<Action, ActionError> {
+    input.array(6)?;
+    Ok(Action::CommitteeRegistered(RegisteredCommittee {
+        code: input.text(MAX_TEXT_LEN)?.to_owned(),
+        name: text(input.text(MAX_TEXT_LEN)?)?,
+        convening_unit: text(input.text(MAX_TEXT_LEN)?)?,
+        convening_code: input.text(MAX_TEXT_LEN)?.to_owned(),
+        approving_authority: text(input.text(MAX_TEXT_LEN)?)?,
+        certificate: input.bytes(MAX_DATA_LEN)?.to_vec(),
+    }))
+}
+
+fn read_proposal(input: &mut Reader<'_>) -> Result<SignedProposal, ActionError> {
+    input.array(4)?;
+    let code = input.uint()?;
+    Ok(SignedProposal {
+        kind: ProposalKind::from_code(code).ok_or(ActionError::ProposalKind { code })?,
+        proposal: ProposalHash::from_bytes(input.digest()?),
+        key: input.byte_array()?,
+        signature: input.byte_array()?,
+    })
+}
+
+fn read_issue(input: &mut Reader<'_>) -> Result<Action, ActionError> {
+    input.array(3)?;
+    Ok(Action::IssueIntended {
+        commitment: Commitment::from_bytes(input.digest()?),
+        result: input
+            .optional(|input| Ok::<_, ActionError>(JournalSequence::new(input.uint()?)?))?,
+        proposal: ProposalHash::from_bytes(input.digest()?),
+    })
+}
+
+fn read_decision(input: &mut Reader<'_>) -> Result<Action, ActionError> {
+    input.array(3)?;
+    Ok(Action::DecisionIntended {
+        record: Commitment::from_bytes(input.digest()?),
+        target: LeafIndex::new(input.uint()?)?,
+        proposal: ProposalHash::from_bytes(input.digest()?),
+    })
+}
+
+fn write_commitments(out: &mut Writer, commitments: &[Commitment]) {
+    out.array(commitments.len());
+    for commitment in commitments {
+        out.bytes(commitment.as_bytes());
+    }
+}
+
+fn read_commitments(input: &mut Reader<'_>) -> Result<Vec<Commitment>, CborError> {
+    (0..input.array_up_to(MAX_INTENTS)?)
+        .map(|_| input.digest().map(Commitment::from_bytes))
+        .collect()
+}

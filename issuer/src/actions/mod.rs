@@ -1,0 +1,132 @@
+//! What journal lines mean. The action *is* its line: what is not here was not done.
+//!
+//! Open data is for staff and names no person but by an identifier; what is about a person is sealed,
+//! one person a payload, so that erasing it leaves the chain whole.
+
+mod codec;
+
+use ledger::{
+    certificate::{Text, TextError},
+    cose::SIGNATURE_LEN,
+    digest::Commitment,
+    journal::{JournalSequence, RecordKind},
+    position::LeafIndex,
+};
+
+pub use self::codec::ActionError;
+pub(crate) use self::codec::decode_committee;
+use crate::signing::staff::{ProposalHash, ProposalKind, StaffId};
+
+/// One line of the journal, as the issuer understands it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// A member of staff was registered with keys. Payload: the name.
+    StaffRegistered {
+        /// Who.
+        person: StaffId,
+        /// Ed25519 public keys.
+        keys: Vec<[u8; 32]>,
+    },
+    /// A committee was registered; its certificate goes into the log.
+    CommitteeRegistered(RegisteredCommittee),
+    /// An approved result was accepted and waits to be issued. Payload: the result.
+    ResultImported,
+    /// Somebody proposed something.
+    Proposed(SignedProposal),
+    /// Somebody else approved it.
+    Approved(SignedProposal),
+    /// A certificate is about to be appended. Payload: the issuance record, final bytes.
+    IssueIntended {
+        /// The certificate's commitment.
+        commitment: Commitment,
+        /// The line that imported the result it was made from; none for a reissue.
+        result: Option<JournalSequence>,
+        /// The proposal that two persons signed.
+        proposal: ProposalHash,
+    },
+    /// A decision is about to be appended, perhaps with an integrity record. Payload: both, final
+    /// bytes.
+    DecisionIntended {
+        /// The commitment of the decision record.
+        record: Commitment,
+        /// Whom it is about.
+        target: LeafIndex,
+        /// The proposal that two persons signed.
+        proposal: ProposalHash,
+    },
+    /// These intents ended: what they intended is on record.
+    Appended(Vec<Commitment>),
+    /// These intents ended: what they intended was given up.
+    Abandoned {
+        /// Which.
+        intents: Vec<Commitment>,
+        /// Why; no personal data.
+        reason: String,
+    },
+}
+
+/// A committee as it was registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisteredCommittee {
+    /// 评委会代码
+    pub code: String,
+    /// 评委会名称
+    pub name: Text,
+    /// 组建单位
+    pub convening_unit: Text,
+    /// 组建单位统一社会信用代码
+    pub convening_code: String,
+    /// 核准部门
+    pub approving_authority: Text,
+    /// Its X.509 certificate, DER: scope and filing are in it.
+    pub certificate: Vec<u8>,
+}
+
+/// One person's signature under a proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedProposal {
+    /// What it would do.
+    pub kind: ProposalKind,
+    /// SHA-256 over everything it consists of.
+    pub proposal: ProposalHash,
+    /// The key that signed.
+    pub key: [u8; 32],
+    /// Its signature.
+    pub signature: [u8; SIGNATURE_LEN],
+}
+
+impl Action {
+    /// The journal's name for this kind of line.
+    pub fn kind(&self) -> Result<RecordKind, ledger::journal::RecordError> {
+        RecordKind::new(self.name())
+    }
+
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::StaffRegistered { .. } => STAFF_REGISTERED,
+            Self::CommitteeRegistered(_) => COMMITTEE_REGISTERED,
+            Self::ResultImported => RESULT_IMPORTED,
+            Self::Proposed(_) => PROPOSED,
+            Self::Approved(_) => APPROVED,
+            Self::IssueIntended { .. } => ISSUE_INTENDED,
+            Self::DecisionIntended { .. } => DECISION_INTENDED,
+            Self::Appended(_) => APPENDED,
+            Self::Abandoned { .. } => ABANDONED,
+        }
+    }
+}
+
+/// Reads a text field, naming it in the error.
+fn text(value: &str) -> Result<Text, TextError> {
+    Text::new(value)
+}
+
+const STAFF_REGISTERED: &str = "staff-registered";
+const COMMITTEE_REGISTERED: &str = "committee-registered";
+const RESULT_IMPORTED: &str = "result-imported";
+const PROPOSED: &str = "proposed";
+const APPROVED: &str = "approved";
+const ISSUE_INTENDED: &str = "issue-intended";
+const DECISION_INTENDED: &str = "decision-intended";
+const APPENDED: &str = "appended";
+const ABANDONED: &str = "abandoned";

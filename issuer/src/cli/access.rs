@@ -1,0 +1,86 @@
+//! What every verb that signs needs: the passphrase, the policy for worthless keys, the time.
+
+use std::{path::Path, sync::Arc};
+
+use ledger::time::{Date, UnixMillis};
+use verifier::clock::{Clock, FixedClock, SystemClock};
+
+use super::{failure::Failure, key_access::KeyAccess};
+use crate::{
+    office::{Layout, Office, OpenOptions},
+    random::OsRandom,
+    sequencer::Heartbeat,
+    signing::{Passphrase, SigningKeyFile},
+};
+
+/// Arguments of every verb that opens a data directory.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SigningArgs {
+    /// How the key files are opened; where nothing is said, keys/passphrase.txt in DIR is tried first
+    #[command(flatten)]
+    pub keys: KeyAccess,
+    /// Act as if it were this time (RFC 3339, or a Beijing date); only with --allow-example-keys
+    #[arg(long, value_name = "TIME", requires = "allow_example_keys")]
+    pub now: Option<String>,
+}
+
+impl SigningArgs {
+    /// Opens the directory for one command.
+    pub fn open(&self, dir: &Path) -> Result<Office, Failure> {
+        Ok(Office::open(dir, self.options(dir)?, self.clock()?, Box::new(OsRandom))?)
+    }
+
+    fn options(&self, dir: &Path) -> Result<OpenOptions, Failure> {
+        self.options_from(&Layout::new(dir).keys())
+    }
+
+    /// How a directory is opened whose keys lie in `keys`.
+    pub fn options_from(&self, keys: &Path) -> Result<OpenOptions, Failure> {
+        Ok(OpenOptions {
+            passphrase: self.passphrase(keys)?,
+            examples: self.keys.example_keys(),
+            heartbeat: Heartbeat::OnDemand,
+            sequencer_random: Box::new(OsRandom),
+        })
+    }
+
+    /// The time that this command acts at.
+    pub fn clock(&self) -> Result<Arc<dyn Clock>, Failure> {
+        match &self.now {
+            None => Ok(Arc::new(SystemClock)),
+            Some(text) => {
+                let now = read_time(text).ok_or_else(|| {
+                    Failure::Usage(format!("--now {text}: 2026-03-13 or 2026-03-13T09:00:00+08:00"))
+                })?;
+                Ok(Arc::new(FixedClock(now)))
+            }
+        }
+    }
+
+    /// A member of staff's key.
+    pub fn staff_key(&self, path: &Path, dir: &Path) -> Result<SigningKeyFile, Failure> {
+        Ok(SigningKeyFile::load(
+            path,
+            &self.passphrase(&Layout::new(dir).keys())?,
+            self.keys.example_keys(),
+        )?)
+    }
+
+    fn passphrase(&self, keys: &Path) -> Result<Passphrase, Failure> {
+        let beside_the_keys = keys.join("passphrase.txt");
+        match self.keys.without_asking()? {
+            Some(passphrase) => Ok(passphrase),
+            None if beside_the_keys.exists() => Ok(Passphrase::from_file(&beside_the_keys)?),
+            None => Ok(self.keys.passphrase(&keys.join("log.key"))?),
+        }
+    }
+}
+
+/// A Beijing date (its first instant) or an RFC 3339 time.
+pub fn read_time(text: &str) -> Option<UnixMillis> {
+    if let Ok(date) = text.parse::<Date>() {
+        return Some(date.beijing_start());
+    }
+    let time: jiff::Timestamp = text.parse().ok()?;
+    UnixMillis::new(u64::try_from(time.as_millisecond()).ok()?)
+}

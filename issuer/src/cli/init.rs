@@ -1,0 +1,54 @@
+//! `issuer init`: a data directory from a directory of keys.
+
+use std::path::PathBuf;
+
+use ledger::{certificate::LogGeneration, qr::VerificationHost};
+
+use super::{access::SigningArgs, failure::Failure};
+use crate::{
+    document::Marking,
+    office::{InitOptions, Settings, init},
+    random::OsRandom,
+};
+
+/// Makes a data directory from a directory of keys, and begins its log.
+#[derive(Debug, clap::Args)]
+pub struct InitArgs {
+    /// The directory to make
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// The files that `issuer keys` makes, with trust.toml and staff.toml
+    #[arg(long, value_name = "DIR")]
+    keys: PathBuf,
+    /// Where QR codes point, as in https://verify.example.cn
+    #[arg(long, value_name = "URL")]
+    host: String,
+    /// Which log of trust.toml this is
+    #[arg(long, default_value_t = 1)]
+    generation: u8,
+    /// How many months a committee's certificate outlives its filing
+    #[arg(long, default_value_t = Settings::DEFAULT_EXTRA_MONTHS)]
+    extra_months: u32,
+    /// Mark printed certificates as specimens
+    #[arg(long)]
+    specimen: bool,
+    #[command(flatten)]
+    access: SigningArgs,
+}
+
+/// Exit 0: made.
+pub fn run(args: &InitArgs) -> Result<u8, Failure> {
+    let host = VerificationHost::new(&args.host)
+        .map_err(|error| Failure::Usage(format!("--host {}: {error}", args.host)))?;
+    let settings = Settings {
+        generation: LogGeneration::new(args.generation),
+        host,
+        extra_months: args.extra_months,
+        marking: if args.specimen { Marking::Specimen } else { Marking::Official },
+    };
+    let options = InitOptions { keys: &args.keys, settings };
+    let (open, clock) = (args.access.options_from(&args.keys)?, args.access.clock()?);
+    init(&args.dir, &options, open, clock, Box::new(OsRandom))?;
+    eprintln!("已建立 / made: {}", args.dir.display());
+    Ok(0)
+}

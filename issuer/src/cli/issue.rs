@@ -1,0 +1,57 @@
+//! `issuer issue`.
+
+use std::{io::Write as _, path::PathBuf};
+
+use super::{access::SigningArgs, authority::stdout_failed, failure::Failure};
+use crate::office::{IssueOptions, Issued};
+
+/// Issues every imported result that waits. Two persons sign the batch.
+#[derive(Debug, clap::Args)]
+pub struct IssueArgs {
+    /// The issuer's directory
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// The key of the member of staff who proposes
+    #[arg(long, value_name = "KEY")]
+    proposer: PathBuf,
+    /// The key of another member of staff, who approves
+    #[arg(long, value_name = "KEY")]
+    approver: PathBuf,
+    /// One JSON object a line on stdout
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    access: SigningArgs,
+}
+
+/// Exit 0: all issued; 1: some were held back.
+pub fn run(args: &IssueArgs) -> Result<u8, Failure> {
+    let mut office = args.access.open(&args.dir)?;
+    let proposer = args.access.staff_key(&args.proposer, &args.dir)?;
+    let approver = args.access.staff_key(&args.approver, &args.dir)?;
+    let waiting = office.waiting()?;
+    let bar = super::progress(waiting, "签发 / issuing");
+    let options = IssueOptions { proposer: &proposer, approver: &approver };
+    let report = office.issue(&options, |done| bar.set_position(done as u64))?;
+    bar.finish_and_clear();
+    let mut out = std::io::stdout().lock();
+    for one in &report.issued {
+        writeln!(out, "{}", line(one, args.json)).map_err(stdout_failed)?;
+    }
+    for held in &report.held_back {
+        let line = held.result.get();
+        eprintln!("暂缓（日志第 {line} 行）/ held back (journal line {line}): {}", held.fault);
+    }
+    let (issued, held) = (report.issued.len(), report.held_back.len());
+    eprintln!("签发 {issued} 份，暂缓 {held} 份 / issued {issued}, held back {held}");
+    Ok(u8::from(held > 0))
+}
+
+fn line(issued: &Issued, json: bool) -> String {
+    let (number, index) = (issued.number.as_str(), issued.index.get());
+    if json {
+        serde_json::json!({"number": number, "index": index}).to_string()
+    } else {
+        format!("{number}  #{index}")
+    }
+}

@@ -1,0 +1,62 @@
+//! `issuer print`: PDFs, QR codes and receipts of certificates on record.
+
+use std::path::{Path, PathBuf};
+
+use ledger::{certificate::CertificateNumber, position::LeafIndex, time::UnixMillis};
+
+use super::{access::SigningArgs, failure::Failure};
+use crate::office::{Office, Printed};
+
+/// Prints the current document of each title: PDF, QR code, receipt.
+#[derive(Debug, clap::Args)]
+pub struct PrintArgs {
+    /// Certificate numbers
+    #[arg(required = true)]
+    numbers: Vec<String>,
+    /// The issuer's directory
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// Where to write [default: out in DIR]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    access: SigningArgs,
+}
+
+/// Exit 0: all printed.
+pub fn run(args: &PrintArgs) -> Result<u8, Failure> {
+    let office = args.access.open(&args.dir)?;
+    let out = args.out.clone().unwrap_or_else(|| office.layout().out());
+    let now = args.access.clock()?.now();
+    for number in &args.numbers {
+        let number = CertificateNumber::new(number)
+            .map_err(|error| Failure::Usage(format!("{number}: {error}")))?;
+        let documents = office.registry().by_number(&number)?;
+        let Some(index) = documents.last() else {
+            return Err(Failure::Usage(format!("{number}: 无此证书 / no such certificate")));
+        };
+        let printed = print_one(&office, *index, now)?;
+        write(&out, number.as_str(), &printed)?;
+        println!("{}", out.join(format!("{number}.pdf")).display());
+    }
+    Ok(0)
+}
+
+fn print_one(office: &Office, index: LeafIndex, now: UnixMillis) -> Result<Printed, Failure> {
+    let size = office.registry().log_position()?.0;
+    Ok(office.printer()?.print(index, size, now)?)
+}
+
+/// Writes a printed certificate's files, named after its number.
+pub(super) fn write(out: &Path, number: &str, printed: &Printed) -> Result<(), Failure> {
+    for (extension, bytes) in [
+        ("pdf", printed.pdf.as_slice()),
+        ("png", printed.png.as_slice()),
+        ("svg", printed.svg.as_bytes()),
+        ("receipt", printed.receipt.as_slice()),
+    ] {
+        let path = out.join(format!("{number}.{extension}"));
+        std::fs::write(&path, bytes).map_err(|source| Failure::Io { path, source })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! `issuer registry rebuild`.
+
+use std::path::PathBuf;
+
+use super::{access::SigningArgs, failure::Failure};
+use crate::office::Layout;
+
+/// The registry is an index over log, private records and journal; it can be made again.
+#[derive(Debug, clap::Args)]
+pub struct RegistryArgs {
+    #[command(subcommand)]
+    command: RegistryCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum RegistryCommand {
+    /// Throws the registry away and folds everything again
+    Rebuild(RebuildArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct RebuildArgs {
+    /// The issuer's directory
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    #[command(flatten)]
+    access: SigningArgs,
+}
+
+/// Exit 0: rebuilt.
+pub fn run(args: &RegistryArgs) -> Result<u8, Failure> {
+    let RegistryCommand::Rebuild(args) = &args.command;
+    let path = Layout::new(&args.dir).registry();
+    if path.exists() {
+        std::fs::remove_dir_all(&path).map_err(|source| Failure::Io { path, source })?;
+    }
+    let office = args.access.open(&args.dir)?;
+    let size = office.registry().log_position()?.0;
+    eprintln!("已重建 / rebuilt: {size} 条 / entries");
+    Ok(0)
+}

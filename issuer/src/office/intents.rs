@@ -1,0 +1,165 @@
+//! After a crash: every intent ends in exactly one of *appended* or *abandoned*. What is found in the
+//! log was appended; what is missing is linted again and appended now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::{
+    certificate::SignedCertificate,
+    digest::Commitment,
+    entry::{Entry, SignedStatusChange},
+    journal::JournalSequence,
+    position::LeafIndex,
+    record::{IssuanceRecord, PersonalRecord},
+    rules::{History as _, RuleError},
+    status::ExceptionList,
+};
+
+use super::{Office, OfficeError, issue::prepared, journal::OpenedLine, revoke::DecisionPayload};
+use crate::{
+    actions::Action,
+    draft::Draft,
+    registry::Intent,
+    sequencer::{Prepared, Submission, SubmitError},
+    signing::{CertificateSigner, ResumeError},
+};
+
+/// What can be done with an intent that is not on record.
+enum Missing {
+    /// Append it now.
+    Append(Submission),
+    /// It may not be appended any more.
+    GiveUp(String),
+}
+
+impl Office {
+    /// Ends every open intent.
+    pub(super) fn settle_intents(&mut self) -> Result<(), OfficeError> {
+        let open = self.registry.open_intents()?;
+        if open.is_empty() {
+            return Ok(());
+        }
+        let mut recorded = Vec::new();
+        let mut missing = BTreeMap::new();
+        for intent in open {
+            match self.registry.commitment(&intent.commitment)? {
+                Some(_) => recorded.push(intent.commitment),
+                None => {
+                    missing.insert(intent.line, intent);
+                }
+            }
+        }
+        if !recorded.is_empty() {
+            self.note(None, vec![(Action::Appended(recorded), None)])?;
+        }
+        self.append_missing(missing)
+    }
+
+    fn append_missing(
+        &mut self,
+        missing: BTreeMap<JournalSequence, Intent>,
+    ) -> Result<(), OfficeError> {
+        let lines: BTreeSet<JournalSequence> = missing.keys().copied().collect();
+        let exceptions = self.exceptions()?;
+        let signers = self.signers_by_index()?;
+        let mut together = (Vec::new(), Vec::new());
+        for OpenedLine { at: line, action, payload } in self.payloads(&lines)? {
+            let Some(intent) = missing.get(&line) else { continue };
+            let found = match action {
+                Action::IssueIntended { .. } => self.resume(&payload, &signers, &exceptions)?,
+                Action::DecisionIntended { .. } => decision(&payload)?,
+                _ => return Err(OfficeError::LineMissing { line: line.get() }),
+            };
+            match found {
+                Missing::GiveUp(reason) => self.abandon(intent.commitment, reason)?,
+                // Decisions come with their archive entry and stand alone.
+                Missing::Append(submission) if submission.entries.len() > 1 => {
+                    self.append_one(intent.commitment, submission)?;
+                }
+                Missing::Append(mut submission) => {
+                    together.0.push(intent.commitment);
+                    together.1.append(&mut submission.entries);
+                }
+            }
+        }
+        let (commitments, entries) = together;
+        if entries.is_empty() {
+            return Ok(());
+        }
+        self.sequencer.submit(Submission { entries }).wait()?;
+        self.note(None, vec![(Action::Appended(commitments), None)])?;
+        Ok(())
+    }
+
+    /// Lints an interrupted certificate again; its bytes stay what they were.
+    fn resume(
+        &self,
+        payload: &[u8],
+        signers: &BTreeMap<LeafIndex, CertificateSigner>,
+        exceptions: &ExceptionList,
+    ) -> Result<Missing, OfficeError> {
+        let record = IssuanceRecord::decode(payload)?;
+        let certificate = SignedCertificate::decode(&record.certificate)?;
+        let draft = Draft::of_intent(&certificate, PersonalRecord::decode(&record.personal)?)?;
+        let Some(signer) = signers.get(&draft.claims().authority) else {
+            return Ok(Missing::GiveUp("the authority's key is not at hand".to_owned()));
+        };
+        match signer.resume(&certificate, draft, &self.lint_rules(signer, exceptions)?) {
+            Ok(signed) => Ok(Missing::Append(Submission { entries: vec![prepared(&signed)] })),
+            Err(ResumeError::Lint(fault)) => Ok(Missing::GiveUp(fault.to_string())),
+            Err(error @ (ResumeError::Sign(_) | ResumeError::Differs)) => Err(error.into()),
+        }
+    }
+
+    fn append_one(
+        &mut self,
+        commitment: Commitment,
+        submission: Submission,
+    ) -> Result<(), OfficeError> {
+        match self.sequencer.submit(submission).wait() {
+            Ok(_placed) => {
+                self.note(None, vec![(Action::Appended(vec![commitment]), None)])?;
+                Ok(())
+            }
+            Err(SubmitError::Rule(RuleError::Broken { rule, .. })) => {
+                self.abandon(commitment, rule.to_string())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn abandon(&mut self, commitment: Commitment, reason: String) -> Result<(), OfficeError> {
+        let intents = vec![commitment];
+        self.note(None, vec![(Action::Abandoned { intents, reason }, None)])?;
+        Ok(())
+    }
+
+    /// Every committee's signer whose key is at hand, by its place in the log.
+    fn signers_by_index(&self) -> Result<BTreeMap<LeafIndex, CertificateSigner>, OfficeError> {
+        let mut signers = BTreeMap::new();
+        for code in self.registry.committee_codes()? {
+            let signer = self.committee_signer(&code)?;
+            signers.insert(signer.index(), signer);
+        }
+        Ok(signers)
+    }
+}
+
+/// The entries of an interrupted decision, as they were signed.
+fn decision(payload: &[u8]) -> Result<Missing, OfficeError> {
+    let payload = DecisionPayload::decode(payload)?;
+    let change = SignedStatusChange::decode(&payload.change)?;
+    let entries = payload.entries(Entry::StatusChange(change));
+    Ok(Missing::Append(Submission { entries }))
+}
+
+impl DecisionPayload {
+    fn entries(self, change: Entry) -> Vec<Prepared> {
+        let decision =
+            Prepared { entry: change, private: Some(zeroize::Zeroizing::new(self.record)) };
+        let archive = self.integrity.map(|record| Prepared {
+            entry: Entry::IntegrityRecord(Commitment::to(&record)),
+            private: Some(zeroize::Zeroizing::new(record)),
+        });
+        std::iter::once(decision).chain(archive).collect()
+    }
+}

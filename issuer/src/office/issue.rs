@@ -1,0 +1,322 @@
+//! Issuing what waits: draft → lint → two persons sign the batch → sign → intent → append → judge →
+//! acknowledge. A batch is made of final bytes: what the two signed is what goes on record. A draft
+//! that does not pass the lint is held back alone and goes on waiting.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::{
+    certificate::CertificateNumber,
+    digest::Commitment,
+    entry::{Entry, Issuance},
+    journal::JournalSequence,
+    position::LeafIndex,
+    record::Salt,
+    status::ExceptionList,
+};
+use zeroize::Zeroizing;
+
+use super::{Office, OfficeError};
+use crate::{
+    actions::{Action, SignedProposal},
+    draft::{
+        Draft, LintFault, LintRules, Linted, Recorder, Signed,
+        number::{self, NumberRegister, Reservation},
+    },
+    eligibility::EligibleResult,
+    random,
+    registry::{Registry, RegistryError, ResultState},
+    sequencer::{Prepared, Submission},
+    signing::{
+        CertificateSigner, SigningKeyFile,
+        staff::{Approval, Approved, ProposalHash, ProposalKind, TwoPersons},
+    },
+};
+
+/// Most certificates in one batch. It bounds what one proposal asks two persons to answer for, and
+/// the memory that a batch takes.
+pub const MAX_BATCH: usize = 10_000;
+
+/// Who issues.
+#[derive(Debug)]
+pub struct IssueOptions<'a> {
+    /// The key of who proposes.
+    pub proposer: &'a SigningKeyFile,
+    /// The key of who approves: another person's.
+    pub approver: &'a SigningKeyFile,
+}
+
+/// One certificate that was issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// 证书编号
+    pub number: CertificateNumber,
+    /// Where it stands.
+    pub index: LeafIndex,
+    /// The journal line that imported its result.
+    pub result: JournalSequence,
+}
+
+/// A result that goes on waiting because its certificate would not be sound.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldBack {
+    /// The journal line that imported it.
+    pub result: JournalSequence,
+    /// What is wrong.
+    pub fault: LintFault,
+}
+
+/// What became of everything that waited.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct IssueReport {
+    /// What was issued.
+    pub issued: Vec<Issued>,
+    /// What was not.
+    pub held_back: Vec<HeldBack>,
+}
+
+/// One result on its way to a certificate.
+struct Waiting {
+    line: JournalSequence,
+    committee: String,
+    draft: Draft,
+}
+
+/// One committee's drafts that passed the lint, with the lines of their results.
+struct Passed<'a> {
+    signer: &'a CertificateSigner,
+    lines: Vec<JournalSequence>,
+    linted: Vec<Linted>,
+}
+
+impl Office {
+    /// Issues everything that waits, in batches of at most [`MAX_BATCH`]. `done` is told the number
+    /// of results that were dealt with after each batch.
+    pub fn issue(
+        &mut self,
+        options: &IssueOptions<'_>,
+        mut done: impl FnMut(usize),
+    ) -> Result<IssueReport, OfficeError> {
+        let pending = self.pending()?;
+        let mut report = IssueReport::default();
+        for batch in pending.chunks(MAX_BATCH) {
+            self.issue_batch(options, batch.iter().copied().collect(), &mut report)?;
+            done(report.issued.len() + report.held_back.len());
+        }
+        Ok(report)
+    }
+
+    /// How many results wait.
+    pub fn waiting(&self) -> Result<usize, OfficeError> {
+        Ok(self.pending()?.len())
+    }
+
+    fn pending(&self) -> Result<Vec<JournalSequence>, OfficeError> {
+        let results = self.registry.results()?.into_iter();
+        Ok(results
+            .filter(|(_, state)| *state == ResultState::Pending)
+            .map(|(line, _)| line)
+            .collect())
+    }
+
+    fn issue_batch(
+        &mut self,
+        options: &IssueOptions<'_>,
+        lines: BTreeSet<JournalSequence>,
+        report: &mut IssueReport,
+    ) -> Result<(), OfficeError> {
+        let results = self.payloads(&lines)?;
+        let results = results
+            .iter()
+            .map(|line| Ok((line.at, EligibleResult::from_journal(&line.payload)?)))
+            .collect::<Result<Vec<_>, OfficeError>>()?;
+        let signers = self.signers(&results)?;
+        let drafts = self.drafts(results, &signers)?;
+        let passed = self.lint(drafts, &signers, &mut report.held_back)?;
+        let drafts = passed.iter().flat_map(|passed| &passed.linted);
+        let parts = drafts.map(|linted| linted.draft().proposal_part());
+        let parts = parts.collect::<Result<Vec<_>, _>>()?;
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let proposal = ProposalHash::of(ProposalKind::Issuance, &parts);
+        self.approve(ProposalKind::Issuance, proposal, options.proposer, options.approver)?;
+        let mut signed = Vec::with_capacity(parts.len());
+        for Passed { signer, lines, linted } in passed {
+            signed.extend(lines.into_iter().zip(signer.sign(linted)?));
+        }
+        report.issued.extend(self.append(signed, proposal)?);
+        Ok(())
+    }
+
+    /// Has two persons sign a proposal, and journals both signatures.
+    pub(super) fn approve(
+        &mut self,
+        kind: ProposalKind,
+        proposal: ProposalHash,
+        proposer: &SigningKeyFile,
+        approver: &SigningKeyFile,
+    ) -> Result<Approved, OfficeError> {
+        let first = Approval::sign(proposer, &proposal);
+        let second = Approval::sign(approver, &proposal);
+        let approved = TwoPersons::new(proposal, &first, &second, &self.staff)?;
+        let signed = |approval: &Approval| SignedProposal {
+            kind,
+            proposal,
+            key: approval.key.to_bytes(),
+            signature: approval.signature,
+        };
+        self.note(
+            Some(approved.proposer().as_str()),
+            vec![(Action::Proposed(signed(&first)), None)],
+        )?;
+        self.note(
+            Some(approved.approver().as_str()),
+            vec![(Action::Approved(signed(&second)), None)],
+        )?;
+        Ok(approved)
+    }
+
+    /// One signer for each committee of the batch.
+    fn signers(
+        &self,
+        results: &[(JournalSequence, EligibleResult)],
+    ) -> Result<BTreeMap<String, CertificateSigner>, OfficeError> {
+        let codes: BTreeSet<&str> =
+            results.iter().map(|(_, result)| result.result().review().committee.as_str()).collect();
+        codes.into_iter().map(|code| Ok((code.to_owned(), self.committee_signer(code)?))).collect()
+    }
+
+    fn drafts(
+        &mut self,
+        results: Vec<(JournalSequence, EligibleResult)>,
+        signers: &BTreeMap<String, CertificateSigner>,
+    ) -> Result<Vec<Waiting>, OfficeError> {
+        let (year, _, _) = self.clock.now().beijing_date().ymd();
+        let mut numbers = Numbers { registry: &self.registry, drawn: BTreeSet::new() };
+        let random = self.random.as_mut();
+        let log = self.settings.generation;
+        results
+            .into_iter()
+            .map(|(line, result)| {
+                let committee = result.result().review().committee.as_str().to_owned();
+                let signer = signers.get(&committee);
+                let signer = signer.ok_or_else(|| OfficeError::CommitteeNotRegistered {
+                    code: committee.clone(),
+                })?;
+                let number = number::draw(year, random, &mut numbers)?;
+                let salt = Salt::from_random(random::bytes(random)?);
+                let recorder = Recorder { log, authority: signer.index() };
+                let draft = Draft::new(&result, recorder, number, salt)?;
+                Ok(Waiting { line, committee, draft })
+            })
+            .collect()
+    }
+
+    /// Lints, committee by committee. A draft that does not pass is held back.
+    fn lint<'a>(
+        &self,
+        drafts: Vec<Waiting>,
+        signers: &'a BTreeMap<String, CertificateSigner>,
+        held_back: &mut Vec<HeldBack>,
+    ) -> Result<Vec<Passed<'a>>, OfficeError> {
+        let exceptions = self.exceptions()?;
+        let mut by_committee: BTreeMap<String, Vec<Waiting>> = BTreeMap::new();
+        for waiting in drafts {
+            by_committee.entry(waiting.committee.clone()).or_default().push(waiting);
+        }
+        let mut all = Vec::new();
+        for (code, drafts) in by_committee {
+            let Some(signer) = signers.get(&code) else {
+                return Err(OfficeError::CommitteeNotRegistered { code });
+            };
+            let rules = self.lint_rules(signer, &exceptions)?;
+            let mut passed = Passed { signer, lines: Vec::new(), linted: Vec::new() };
+            for Waiting { line, draft, .. } in drafts {
+                match draft.lint(&rules) {
+                    Ok(linted) => {
+                        passed.lines.push(line);
+                        passed.linted.push(linted);
+                    }
+                    Err(fault) => held_back.push(HeldBack { result: line, fault }),
+                }
+            }
+            all.push(passed);
+        }
+        Ok(all)
+    }
+
+    pub(super) fn lint_rules<'a>(
+        &'a self,
+        signer: &'a CertificateSigner,
+        exceptions: &'a ExceptionList,
+    ) -> Result<LintRules<'a>, OfficeError> {
+        Ok(LintRules {
+            signer,
+            exception: exceptions.get(signer.index()),
+            next_index: self.registry.log_position()?.0.next_index()?,
+            now: self.clock.now(),
+            host: &self.settings.host,
+        })
+    }
+
+    fn append(
+        &mut self,
+        signed: Vec<(JournalSequence, Signed)>,
+        proposal: ProposalHash,
+    ) -> Result<Vec<Issued>, OfficeError> {
+        let intents = signed
+            .iter()
+            .map(|(line, signed)| {
+                let commitment = signed.commitment();
+                let intent = Action::IssueIntended { commitment, result: Some(*line), proposal };
+                (intent, Some(signed.issuance_record().encode()))
+            })
+            .collect();
+        self.note(None, intents)?;
+        // From here on a crash leads to the same certificates: opening the directory appends what
+        // is missing.
+        let entries = signed.iter().map(|(_, signed)| prepared(signed)).collect();
+        let placed = self.sequencer.submit(Submission { entries }).wait()?;
+        let commitments: Vec<Commitment> = signed.iter().map(|(_, s)| s.commitment()).collect();
+        self.note(None, vec![(Action::Appended(commitments), None)])?;
+        Ok(signed
+            .into_iter()
+            .zip(placed.indices)
+            .map(|((result, signed), index)| Issued {
+                number: signed.claims().number.clone(),
+                index,
+                result,
+            })
+            .collect())
+    }
+}
+
+/// The entry and private record of a signed certificate.
+pub(super) fn prepared(signed: &Signed) -> Prepared {
+    let claims = signed.claims();
+    Prepared {
+        entry: Entry::Issuance(Issuance {
+            authority: claims.authority,
+            title: claims.title,
+            commitment: signed.commitment(),
+        }),
+        private: Some(Zeroizing::new(signed.issuance_record().encode())),
+    }
+}
+
+/// Numbers on record, and those drawn for this batch.
+struct Numbers<'a> {
+    registry: &'a Registry,
+    drawn: BTreeSet<CertificateNumber>,
+}
+
+impl NumberRegister for Numbers<'_> {
+    type Error = RegistryError;
+
+    fn reserve(&mut self, number: &CertificateNumber) -> Result<Reservation, RegistryError> {
+        if !self.registry.by_number(number)?.is_empty() || !self.drawn.insert(number.clone()) {
+            return Ok(Reservation::Taken);
+        }
+        Ok(Reservation::Reserved)
+    }
+}

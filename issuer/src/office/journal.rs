@@ -1,0 +1,131 @@
+//! The office's side of the journal: a line is durable before the action is acknowledged, and folded
+//! into the registry right after.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ed25519_dalek::VerifyingKey;
+use ledger::{
+    certificate::Text,
+    journal::{JournalSequence, JournalWriter, NewRecord, open_payload},
+    seal::{KeyEncryptionKey, PrivatePayload, RecordKey, Unsealed, WrapNonce},
+    store::Store,
+};
+use zeroize::Zeroizing;
+
+use super::{Office, OfficeError};
+use crate::{
+    actions::Action,
+    random,
+    registry::{Registry, StaffRow},
+    signing::staff::{Person, StaffRegister},
+};
+
+/// A line to be written: the action, and its personal payload.
+pub(super) type Line = (Action, Option<Vec<u8>>);
+
+/// A line that was read back, with its payload.
+pub(super) struct OpenedLine {
+    pub(super) at: JournalSequence,
+    pub(super) action: Action,
+    pub(super) payload: Zeroizing<Vec<u8>>,
+}
+
+impl Office {
+    /// Writes lines in one go and folds them into the registry. Durable when it returns.
+    pub(super) fn note(
+        &mut self,
+        actor: Option<&str>,
+        lines: Vec<Line>,
+    ) -> Result<Vec<JournalSequence>, OfficeError> {
+        let mut records = Vec::with_capacity(lines.len());
+        for (action, payload) in &lines {
+            let payload = match payload {
+                None => None,
+                Some(plaintext) => Some(self.payload(plaintext)?),
+            };
+            let actor = actor.map(str::to_owned);
+            records.push(NewRecord { kind: action.kind()?, actor, data: action.encode(), payload });
+        }
+        let now = self.clock.now();
+        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        let sequences = journal.append(now, records)?;
+        let place = journal.place();
+        drop(journal);
+        for (at, (action, payload)) in sequences.iter().zip(&lines) {
+            self.registry.fold_line(*at, action, payload.as_deref())?;
+        }
+        self.registry.set_journal_position(place)?;
+        self.registry.sync()?;
+        Ok(sequences)
+    }
+
+    fn payload(&mut self, plaintext: &[u8]) -> Result<PrivatePayload, OfficeError> {
+        let random = self.random.as_mut();
+        Ok(PrivatePayload {
+            plaintext: Zeroizing::new(plaintext.to_vec()),
+            key: RecordKey::from_random(random::bytes(random)?),
+            nonce: WrapNonce::from_random(random::bytes(random)?),
+        })
+    }
+
+    /// The payloads of some lines, in ascending order of the lines; one pass over the journal.
+    pub(super) fn payloads(
+        &self,
+        wanted: &std::collections::BTreeSet<JournalSequence>,
+    ) -> Result<Vec<OpenedLine>, OfficeError> {
+        let mut found = Vec::new();
+        let journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reader = journal.read(None)?;
+        while let Some(record) = reader.read_next()? {
+            let at = record.sequence;
+            if !wanted.contains(&at) {
+                continue;
+            }
+            let line = at.get();
+            let action = Action::decode(&record)?.ok_or(OfficeError::LineMissing { line })?;
+            match open_payload(&*self.store, &self.kek, journal.origin(), &record)? {
+                Some(Unsealed::Opened(payload)) => found.push(OpenedLine { at, action, payload }),
+                Some(Unsealed::Erased) => return Err(OfficeError::PayloadErased { line }),
+                None => return Err(OfficeError::LineMissing { line }),
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Folds the journal lines that the registry lacks. A registry that is of another journal is told to
+/// be rebuilt.
+pub(super) fn catch_up(
+    store: &dyn Store,
+    kek: &KeyEncryptionKey,
+    journal: &Arc<Mutex<JournalWriter>>,
+    registry: &Registry,
+) -> Result<(), OfficeError> {
+    let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
+    let from = registry.journal_position()?;
+    if from == Some(journal.place()) {
+        return Ok(());
+    }
+    let mut reader = journal.read(from)?;
+    while let Some(record) = reader.read_next()? {
+        let Some(action) = Action::decode(&record)? else { continue };
+        let payload = match open_payload(store, kek, journal.origin(), &record)? {
+            Some(Unsealed::Opened(plaintext)) => Some(plaintext),
+            Some(Unsealed::Erased) | None => None,
+        };
+        let payload = payload.as_ref().map(|plaintext| plaintext.as_slice());
+        registry.fold_line(record.sequence, &action, payload)?;
+    }
+    registry.set_journal_position(journal.place())?;
+    Ok(registry.sync()?)
+}
+
+/// The members of staff that the journal registered.
+pub(super) fn staff(registry: &Registry) -> Result<StaffRegister, OfficeError> {
+    let mut register = StaffRegister::default();
+    for StaffRow { id, keys, name } in registry.staff()? {
+        let keys = keys.iter().filter_map(|key| VerifyingKey::from_bytes(key).ok()).collect();
+        register.add(Person { id, name: Text::new(&name)?, keys })?;
+    }
+    Ok(register)
+}

@@ -1,0 +1,61 @@
+//! The one place that knows the files of a data directory beside those of the store.
+
+use std::path::{Path, PathBuf};
+
+/// A data directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    dir: PathBuf,
+}
+
+impl Layout {
+    /// The layout below `dir`.
+    pub fn new(dir: &Path) -> Self {
+        Self { dir: dir.to_owned() }
+    }
+
+    /// The directory itself: the store keeps `log/` and `private/` below it.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The public files of the log.
+    pub fn log(&self) -> PathBuf {
+        self.dir.join("log")
+    }
+
+    /// Settings.
+    pub fn settings(&self) -> PathBuf {
+        self.dir.join("issuer.toml")
+    }
+
+    /// What a stranger trusts.
+    pub fn trust(&self) -> PathBuf {
+        self.dir.join("trust.toml")
+    }
+
+    /// The registry, which can be deleted.
+    pub fn registry(&self) -> PathBuf {
+        self.dir.join("registry")
+    }
+
+    /// Key files.
+    pub fn keys(&self) -> PathBuf {
+        self.dir.join("keys")
+    }
+
+    /// A key file by its name.
+    pub fn key(&self, name: &str) -> PathBuf {
+        self.keys().join(name)
+    }
+
+    /// The key of a committee.
+    pub fn committee_key(&self, code: &str) -> PathBuf {
+        self.keys().join("committees").join(format!("{code}.key"))
+    }
+
+    /// Printed certificates and receipts.
+    pub fn out(&self) -> PathBuf {
+        self.dir.join("out")
+    }
+}

@@ -1,0 +1,90 @@
+//! The office: one data directory with its log, journal, registry and keys, and what staff do in it.
+//! The command line calls this library; a console will call the same one.
+
+mod committees;
+mod error;
+mod init;
+mod intents;
+mod issue;
+mod journal;
+mod layout;
+mod open;
+mod print;
+mod results;
+mod revoke;
+mod settings;
+
+use std::sync::{Arc, Mutex};
+
+use ledger::{
+    journal::JournalWriter, position::TreeSize, seal::KeyEncryptionKey, store::DirStore,
+    trust::Trust,
+};
+use verifier::clock::Clock;
+
+pub use self::{
+    committees::{Known, Registration},
+    error::OfficeError,
+    init::{InitOptions, init},
+    issue::{IssueOptions, Issued},
+    layout::Layout,
+    open::OpenOptions,
+    print::{Printed, Printer},
+    revoke::{RevocationOrder, Revoked},
+    settings::Settings,
+};
+use crate::{
+    random::Random,
+    registry::Registry,
+    sequencer::SequencerHandle,
+    signing::{ExampleKeys, Passphrase, staff::StaffRegister},
+};
+
+/// An open data directory. There is one at a time.
+pub struct Office {
+    layout: Layout,
+    settings: Settings,
+    passphrase: Passphrase,
+    examples: ExampleKeys,
+    store: Arc<DirStore>,
+    kek: Arc<KeyEncryptionKey>,
+    journal: Arc<Mutex<JournalWriter>>,
+    registry: Arc<Registry>,
+    sequencer: SequencerHandle,
+    trust: Arc<Trust>,
+    staff: StaffRegister,
+    clock: Arc<dyn Clock>,
+    random: Box<dyn Random + Send>,
+}
+
+impl Office {
+    /// Where everything lies.
+    pub const fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// How this directory was set up.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What a stranger trusts of this log.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// The index.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// The members of staff.
+    pub const fn staff(&self) -> &StaffRegister {
+        &self.staff
+    }
+
+    /// Publishes a status head now.
+    pub fn heartbeat(&self) -> Result<TreeSize, OfficeError> {
+        Ok(self.sequencer.beat().wait()?)
+    }
+}

@@ -1,0 +1,143 @@
+//! Opening a data directory: log, journal, registry, and what a crash left undone.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use ledger::{
+    checkpoint::Origin,
+    journal::{AnchorOpening, JournalHead, JournalWriter},
+    log::{LogWriter, read_private},
+    seal::{KeyEncryptionKey, Unsealed},
+    store::{DirStore, Store},
+    trust::Trust,
+};
+use verifier::clock::Clock;
+
+use super::{Layout, Office, OfficeError, Settings};
+use crate::{
+    random::Random,
+    registry::{HolderKey, Registry},
+    sequencer::{Heartbeat, Parts, Sequencer, SequencerHandle},
+    signing::{ExampleKeys, LogSigner, Passphrase, SigningKeyFile, load_records_key, new_file},
+};
+
+/// Longest trust file in bytes.
+const MAX_TRUST_FILE: u64 = ledger::trust::MAX_TRUST_LEN as u64;
+
+/// How a directory is opened.
+pub struct OpenOptions {
+    /// Opens the key files.
+    pub passphrase: Passphrase,
+    /// Whether worthless keys may sign.
+    pub examples: ExampleKeys,
+    /// When heads are published without being asked for.
+    pub heartbeat: Heartbeat,
+    /// Random bytes for the sequencer's own keys.
+    pub sequencer_random: Box<dyn Random + Send>,
+}
+
+impl Office {
+    /// Opens a data directory for writing. Whatever a crash left undone is finished first.
+    pub fn open(
+        dir: &Path,
+        options: OpenOptions,
+        clock: Arc<dyn Clock>,
+        random: Box<dyn Random + Send>,
+    ) -> Result<Self, OfficeError> {
+        let layout = Layout::new(dir);
+        if !layout.settings().exists() {
+            return Err(OfficeError::NotThere { path: dir.to_owned() });
+        }
+        let settings = Settings::read(&layout.settings())?;
+        let trust = Arc::new(read_trust(&layout)?);
+        let passphrase = options.passphrase;
+        let examples = options.examples;
+        let kek = Arc::new(load_records_key(&layout.key("records.kek"), examples)?);
+        let store = Arc::new(DirStore::open(dir)?);
+        let origin = origin(&trust, &settings)?;
+        let signer = log_signer(&layout, &passphrase, examples, &origin)?;
+        let writer = LogWriter::open(store.clone(), signer, kek.clone(), clock.now(), &[])?;
+        let anchor = last_anchor(&*store, &kek, &writer)?;
+        let journal = JournalWriter::open(store.clone(), kek.clone(), origin.as_str(), anchor)?;
+        let journal = Arc::new(Mutex::new(journal));
+        let registry = Arc::new(Registry::open(&layout.registry(), HolderKey::derived_from(&kek))?);
+        super::journal::catch_up(&*store, &kek, &journal, &registry)?;
+        let parts = Parts {
+            store: store.clone(),
+            kek: kek.clone(),
+            registry: registry.clone(),
+            journal: journal.clone(),
+            trust: trust.clone(),
+            generation: settings.generation,
+            clock: clock.clone(),
+            random: options.sequencer_random,
+        };
+        let sequencer = SequencerHandle::start(Sequencer::open(parts, writer)?, options.heartbeat);
+        let staff = super::journal::staff(&registry)?;
+        let mut office = Self {
+            layout,
+            settings,
+            passphrase,
+            examples,
+            store,
+            kek,
+            journal,
+            registry,
+            sequencer,
+            trust,
+            staff,
+            clock,
+            random,
+        };
+        office.settle_intents()?;
+        Ok(office)
+    }
+}
+
+fn read_trust(layout: &Layout) -> Result<Trust, OfficeError> {
+    let path = layout.trust();
+    let bytes = new_file::read(&path, MAX_TRUST_FILE)?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|error| OfficeError::Settings { path, reason: error.to_string() })?;
+    Ok(Trust::parse(text)?)
+}
+
+fn origin(trust: &Trust, settings: &Settings) -> Result<Origin, OfficeError> {
+    let unknown = OfficeError::UnknownLog { generation: settings.generation.get() };
+    Ok(trust.log(settings.generation).ok_or(unknown)?.origin().clone())
+}
+
+fn log_signer(
+    layout: &Layout,
+    passphrase: &Passphrase,
+    examples: ExampleKeys,
+    origin: &Origin,
+) -> Result<LogSigner, OfficeError> {
+    let path = layout.key("log.key");
+    let key = SigningKeyFile::load(&path, passphrase, examples)?;
+    Ok(LogSigner::open(key, origin, &LogSigner::default_mark_path(&path))?)
+}
+
+/// What the last head says of the journal; none before the first head.
+fn last_anchor(
+    store: &dyn Store,
+    kek: &KeyEncryptionKey,
+    writer: &LogWriter<LogSigner>,
+) -> Result<Option<JournalHead>, OfficeError> {
+    let Some(head) = writer.last_head() else { return Ok(None) };
+    let index = head.index;
+    let missing = OfficeError::NoPrivateRecord { index };
+    match read_private(store, kek, writer.origin(), index, writer.size())? {
+        Some(Unsealed::Opened(bytes)) => {
+            let opening = AnchorOpening::from_bytes(&bytes);
+            opening
+                .ok()
+                .filter(|opening| opening.anchor() == head.journal)
+                .map(|opening| Some(opening.head()))
+                .ok_or(missing)
+        }
+        Some(Unsealed::Erased) | None => Err(missing),
+    }
+}

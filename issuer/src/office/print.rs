@@ -1,0 +1,213 @@
+//! Printing: the PDF with its QR code, attachments and signature; the QR code alone; the receipt.
+
+use std::sync::Arc;
+
+use ledger::{
+    certificate::{Claims, SignedCertificate},
+    evidence::Evidence,
+    log::read_private,
+    position::LeafIndex,
+    qr::QrPayload,
+    reader::LogReader,
+    record::IssuanceRecord,
+    seal::{KeyEncryptionKey, Unsealed},
+    store::{DirStore, PublicFiles},
+    time::{PartialDate, UnixMillis},
+    tlog_proof::TlogProof,
+    trust::Trust,
+};
+use verifier::{
+    gather::{LastSeen, SearchLimit, gather},
+    verdict::{Question, Verdict, judge},
+};
+
+use super::{Layout, Office, OfficeError, Settings};
+use crate::{
+    catalogue::{Catalogue, level_en, level_zh},
+    document::{
+        self, Attachments, Bilingual, CertificateView, PrintedDate,
+        qr::{ModulePixels, QrMatrix},
+        sign::DocumentSigner,
+    },
+    signing::{DocumentKeyFile, x509::read_certificate},
+};
+
+/// Prints certificates of one log.
+pub struct Printer {
+    store: Arc<DirStore>,
+    kek: Arc<KeyEncryptionKey>,
+    trust: Arc<Trust>,
+    settings: Settings,
+    origin: String,
+    signer: DocumentSigner,
+    catalogue: Catalogue,
+}
+
+/// Texts of a page that stand in no claim as they are shown.
+struct Shown {
+    masked_id: String,
+    series: String,
+}
+
+/// One printed certificate.
+#[derive(Debug)]
+pub struct Printed {
+    /// The signed PDF.
+    pub pdf: Vec<u8>,
+    /// The QR code alone.
+    pub png: Vec<u8>,
+    /// The QR code alone, for print shops.
+    pub svg: String,
+    /// The evidence that the verdict hangs on.
+    pub receipt: Vec<u8>,
+    /// The stranger's verdict at the time of printing.
+    pub verdict: Verdict,
+}
+
+impl Office {
+    /// A printer for this office's log.
+    pub fn printer(&self) -> Result<Printer, OfficeError> {
+        Ok(Printer {
+            store: self.store.clone(),
+            kek: self.kek.clone(),
+            trust: self.trust.clone(),
+            settings: self.settings.clone(),
+            origin: self.origin()?,
+            signer: self.document_signer(&self.layout)?,
+            catalogue: Catalogue::published()?,
+        })
+    }
+
+    fn document_signer(&self, layout: &Layout) -> Result<DocumentSigner, OfficeError> {
+        let path = layout.key("document.key");
+        let key = DocumentKeyFile::load(&path, &self.passphrase, self.examples)?;
+        let signer = read_certificate(&layout.key("document.pem"))?;
+        let root = read_certificate(&layout.key("document-root.pem"))?;
+        Ok(DocumentSigner::new(key.signing_key(), &signer, &[root])?)
+    }
+}
+
+impl Printer {
+    /// Prints the certificate at `index` of a log of which `size` is on record.
+    pub fn print(
+        &self,
+        index: LeafIndex,
+        size: ledger::position::TreeSize,
+        now: UnixMillis,
+    ) -> Result<Printed, OfficeError> {
+        let certificate = self.certificate(index, size)?;
+        let claims = certificate.unverified_claims()?;
+        let payload = QrPayload { certificate: certificate.as_bytes().to_vec(), index, copy: None };
+        let qr_text = payload.to_text(&self.settings.host);
+        let (evidence, verdict) = self.judged(&certificate, index, now);
+        let proof = self.proof(index, &evidence);
+        let shown = self.shown(&claims);
+        let view = self.view(&claims, &shown, &qr_text, now)?;
+        let attachments =
+            Attachments { certificate: certificate.as_bytes(), log_proof: proof.as_deref() };
+        let unsigned = document::pdf(&view, &attachments)?;
+        let qr = QrMatrix::encode(&qr_text)?;
+        Ok(Printed {
+            pdf: self.signer.sign(&unsigned, timestamp(now))?,
+            png: qr.to_png(ModulePixels::DEFAULT)?,
+            svg: qr.to_svg(),
+            receipt: evidence.encode(),
+            verdict,
+        })
+    }
+
+    fn certificate(
+        &self,
+        index: LeafIndex,
+        size: ledger::position::TreeSize,
+    ) -> Result<SignedCertificate, OfficeError> {
+        match read_private(&*self.store, &self.kek, &self.origin, index, size)? {
+            Some(Unsealed::Opened(bytes)) => {
+                Ok(SignedCertificate::decode(&IssuanceRecord::decode(&bytes)?.certificate)?)
+            }
+            Some(Unsealed::Erased) | None => Err(OfficeError::NoPrivateRecord { index }),
+        }
+    }
+
+    fn judged(
+        &self,
+        certificate: &SignedCertificate,
+        index: LeafIndex,
+        now: UnixMillis,
+    ) -> (Evidence, Verdict) {
+        let given = Evidence::of_certificate(certificate.as_bytes().to_vec(), index);
+        let (files, seen) = (PublicFiles(&*self.store), LastSeen::nothing());
+        let question = Question::Now(now);
+        let limit = SearchLimit::entries(0);
+        let (evidence, findings) = gather(given, &files, &seen, &self.trust, question, limit);
+        let verdict = judge(&evidence, &findings, &self.trust, question);
+        (evidence, verdict)
+    }
+
+    /// The C2SP proof of the certificate's entry at the first checkpoint that covered it.
+    fn proof(&self, index: LeafIndex, evidence: &Evidence) -> Option<Vec<u8>> {
+        let place = evidence.place.as_ref()?;
+        let head = match &place.log_time {
+            Some(head) => head.index,
+            None => evidence.moment.as_ref()?.head.as_ref()?.index,
+        };
+        let path = ledger::path::LogPath::KeptCheckpoint(head.covering_size());
+        let files = PublicFiles(&*self.store);
+        let policy = self.trust.log(self.settings.generation)?;
+        let checkpoint = ledger::reader::read_checkpoint(&files, &path, policy).ok()?;
+        let signed = checkpoint.signed().clone();
+        let reader = LogReader::open(files, checkpoint).ok()?;
+        let proof = reader.prove_inclusion(index).ok()?;
+        Some(TlogProof { index, proof, checkpoint: signed }.to_bytes())
+    }
+
+    fn shown(&self, claims: &Claims) -> Shown {
+        let series = self.catalogue.by_code(claims.series);
+        Shown {
+            masked_id: claims.masked_id.to_string(),
+            series: series.map_or_else(|_| "其他".to_owned(), |series| series.name().to_owned()),
+        }
+    }
+
+    fn view<'a>(
+        &self,
+        claims: &'a Claims,
+        shown: &'a Shown,
+        qr_text: &'a str,
+        now: UnixMillis,
+    ) -> Result<CertificateView<'a>, OfficeError> {
+        Ok(CertificateView {
+            number: claims.number.as_str(),
+            holder_name: claims.holder_name.as_str(),
+            masked_id: &shown.masked_id,
+            series_name: &shown.series,
+            level: Bilingual { zh: level_zh(claims.level), en: Some(level_en(claims.level)) },
+            title_name: claims.title_name.as_str(),
+            specialty: claims.specialty.as_str(),
+            obtained_on: printed(claims.obtained_on)?,
+            issued_on: printed(PartialDate::Day(claims.issued_on))?,
+            obtain_method: Bilingual {
+                zh: crate::approval::method_zh(claims.obtain_method),
+                en: None,
+            },
+            approval_document: claims.approval_document.as_str(),
+            committee_name: claims.committee_name.as_str(),
+            issuer: Bilingual {
+                zh: "重庆市职称改革办公室",
+                en: Some("Chongqing Title Reform Office"),
+            },
+            qr_text,
+            marking: self.settings.marking,
+            created: timestamp(now),
+        })
+    }
+}
+
+fn printed(date: PartialDate) -> Result<PrintedDate, OfficeError> {
+    Ok(PrintedDate::parse(&date.to_string())?)
+}
+
+fn timestamp(now: UnixMillis) -> jiff::Timestamp {
+    let seconds = i64::try_from(now.get() / 1000).unwrap_or_default();
+    jiff::Timestamp::from_second(seconds).unwrap_or_default()
+}

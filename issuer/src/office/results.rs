@@ -1,0 +1,34 @@
+//! Imported results wait in the journal, where nothing of them is lost.
+
+use super::{Office, OfficeError};
+use crate::{
+    actions::Action,
+    approval::ResultKey,
+    eligibility::EligibleResult,
+    import::{PendingError, PendingResults, Standing},
+    registry::ResultState,
+};
+
+impl PendingResults for Office {
+    fn standing(&self, key: &ResultKey) -> Result<Option<Standing>, PendingError> {
+        let state = self.registry().result_by_key(key).map_err(boxed)?;
+        Ok(state.map(|state| match state {
+            ResultState::Pending | ResultState::Intended => Standing::Pending,
+            ResultState::Issued => Standing::Issued,
+        }))
+    }
+
+    fn add_all(&mut self, results: Vec<EligibleResult>) -> Result<(), PendingError> {
+        let lines = results
+            .iter()
+            .map(|result| Ok((Action::ResultImported, Some(result.to_journal()?))))
+            .collect::<Result<Vec<_>, serde_json::Error>>()
+            .map_err(boxed)?;
+        self.note(None, lines).map_err(boxed)?;
+        Ok(())
+    }
+}
+
+fn boxed<E: Into<OfficeError>>(error: E) -> Box<dyn std::error::Error + Send + Sync> {
+    Box::new(error.into())
+}

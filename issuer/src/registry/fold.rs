@@ -1,0 +1,273 @@
+//! Folding log entries and journal lines into the index. Folding the same thing twice changes
+//! nothing, so a position that lags behind is harmless.
+
+use ledger::{
+    certificate::SignedCertificate,
+    digest::RootHash,
+    entry::{Entry, Issuance, SignedStatusChange},
+    journal::{JournalPlace, JournalSequence},
+    position::{LeafIndex, TreeSize},
+    record::{IssuanceRecord, PersonalRecord},
+};
+
+use super::{
+    Intent, IntentState, JOURNAL_POSITION, LOG_POSITION, Registry, RegistryError, ResultState,
+    damaged_in,
+};
+use crate::{
+    actions::{Action, RegisteredCommittee},
+    eligibility::EligibleResult,
+    signing::staff::StaffId,
+};
+
+/// A member of staff as the index keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffRow {
+    /// Who.
+    pub id: StaffId,
+    /// Ed25519 public keys.
+    pub keys: Vec<[u8; 32]>,
+    /// What is shown.
+    pub name: String,
+}
+
+impl Registry {
+    /// Folds in one log entry with its private record; none where it has none or it was erased.
+    pub fn fold_entry(
+        &self,
+        index: LeafIndex,
+        bytes: &[u8],
+        private: Option<&[u8]>,
+    ) -> Result<(), RegistryError> {
+        let key = index.get().to_be_bytes();
+        match Entry::decode(bytes).map_err(|_malformed| damaged_in("log"))? {
+            Entry::Authority(_) => {
+                self.authorities.insert(key, bytes)?;
+            }
+            Entry::Issuance(issuance) => self.fold_issuance(index, bytes, &issuance, private)?,
+            Entry::StatusChange(change) => self.fold_decision(index, &change)?,
+            Entry::IntegrityRecord(commitment) => {
+                self.commitments.insert(commitment.as_bytes(), &key)?;
+            }
+            Entry::Anchor(anchor) => {
+                self.commitments.insert(anchor.commitment.as_bytes(), &key)?;
+            }
+            Entry::StatusHead(_) => {}
+        }
+        Ok(())
+    }
+
+    fn fold_issuance(
+        &self,
+        index: LeafIndex,
+        bytes: &[u8],
+        issuance: &Issuance,
+        private: Option<&[u8]>,
+    ) -> Result<(), RegistryError> {
+        let key = index.get().to_be_bytes();
+        self.commitments.insert(issuance.commitment.as_bytes(), &key)?;
+        self.issuances.insert(key, bytes)?;
+        // An erased record leaves the issuance findable by commitment only.
+        let Some(private) = private else { return Ok(()) };
+        let damaged = || damaged_in("private records");
+        let record = IssuanceRecord::decode(private).map_err(|_malformed| damaged())?;
+        let claims = SignedCertificate::decode(&record.certificate)
+            .ok()
+            .and_then(|certificate| certificate.unverified_claims().ok())
+            .ok_or_else(damaged)?;
+        let person = PersonalRecord::decode(&record.personal).map_err(|_malformed| damaged())?;
+        let number = [claims.number.as_str().as_bytes(), &[0], &key].concat();
+        self.numbers.insert(number, &[])?;
+        let holder = self.holder_key.of(person.document_number.as_str());
+        self.holders.insert([&holder[..], &key].concat(), &[])?;
+        Ok(())
+    }
+
+    fn fold_decision(
+        &self,
+        index: LeafIndex,
+        change: &SignedStatusChange,
+    ) -> Result<(), RegistryError> {
+        let decision = change.unverified();
+        let value = index.get().to_be_bytes();
+        self.commitments.insert(decision.record.as_bytes(), &value)?;
+        self.decisions.insert(decision.target.get().to_be_bytes(), &value)?;
+        Ok(())
+    }
+
+    /// Folds in one journal line with its payload; none where it has none or it was erased.
+    pub fn fold_line(
+        &self,
+        at: JournalSequence,
+        action: &Action,
+        payload: Option<&[u8]>,
+    ) -> Result<(), RegistryError> {
+        match action {
+            Action::StaffRegistered { person, keys } => {
+                let name = payload.unwrap_or(b"-");
+                let keys = keys.concat();
+                let value = [&(keys.len() as u64).to_be_bytes()[..], &keys, name].concat();
+                self.staff.insert(person.as_str(), value)?;
+            }
+            Action::CommitteeRegistered(committee) => {
+                self.committees.insert(committee.code.as_bytes(), action.encode())?;
+            }
+            Action::ResultImported => self.fold_result(at, payload)?,
+            Action::Proposed(_) | Action::Approved(_) => {}
+            Action::IssueIntended { commitment, result, proposal: _ } => {
+                let (commitment, result) = (*commitment, *result);
+                self.put_intent(Intent { commitment, line: at, result, state: IntentState::Open })?;
+                self.set_result(result, ResultState::Intended)?;
+            }
+            Action::DecisionIntended { record, target: _, proposal: _ } => {
+                let state = IntentState::Open;
+                self.put_intent(Intent { commitment: *record, line: at, result: None, state })?;
+            }
+            Action::Appended(intents) => {
+                for commitment in intents {
+                    let result = self.end_intent(commitment, IntentState::Appended)?;
+                    self.set_result(result, ResultState::Issued)?;
+                }
+            }
+            Action::Abandoned { intents, reason: _ } => {
+                for commitment in intents {
+                    let result = self.end_intent(commitment, IntentState::Abandoned)?;
+                    self.set_result(result, ResultState::Pending)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn fold_result(
+        &self,
+        at: JournalSequence,
+        payload: Option<&[u8]>,
+    ) -> Result<(), RegistryError> {
+        // Erased before it was issued: there is nothing left to issue.
+        let Some(payload) = payload else { return Ok(()) };
+        let result = EligibleResult::from_journal(payload)
+            .map_err(|_malformed| damaged_in("imported results"))?;
+        let key = self.holder_key.of_result(result.result().result_key().as_bytes());
+        self.result_keys.insert(key, &at.get().to_be_bytes())?;
+        if self.results.get(at.get().to_be_bytes())?.is_none() {
+            self.set_result(Some(at), ResultState::Pending)?;
+        }
+        Ok(())
+    }
+
+    fn end_intent(
+        &self,
+        commitment: &ledger::digest::Commitment,
+        state: IntentState,
+    ) -> Result<Option<JournalSequence>, RegistryError> {
+        let intent = self.intent(commitment)?.ok_or(damaged_in("intents"))?;
+        self.put_intent(Intent { state, ..intent })?;
+        Ok(intent.result)
+    }
+
+    fn set_result(
+        &self,
+        result: Option<JournalSequence>,
+        state: ResultState,
+    ) -> Result<(), RegistryError> {
+        let Some(result) = result else { return Ok(()) };
+        let value = match state {
+            ResultState::Pending => 0u8,
+            ResultState::Intended => 1,
+            ResultState::Issued => 2,
+        };
+        self.results.insert(result.get().to_be_bytes(), &[value])?;
+        Ok(())
+    }
+
+    /// Imported results in the order of their lines, with what became of them.
+    pub fn results(&self) -> Result<Vec<(JournalSequence, ResultState)>, RegistryError> {
+        self.results
+            .iter()
+            .map(|item| {
+                let (key, value) = item?;
+                let at = super::number(&key).and_then(|at| JournalSequence::new(at).ok());
+                Ok((at.ok_or(damaged_in("results"))?, result_state(&value)?))
+            })
+            .collect()
+    }
+
+    /// What is known of a result by its key.
+    pub fn result_by_key(
+        &self,
+        key: &crate::approval::ResultKey,
+    ) -> Result<Option<ResultState>, RegistryError> {
+        let Some(at) = self.result_keys.get(self.holder_key.of_result(key.as_bytes()))? else {
+            return Ok(None);
+        };
+        self.results.get(at)?.map(|value| result_state(&value)).transpose()
+    }
+
+    /// The committee registered under a code.
+    pub fn committee(&self, code: &str) -> Result<Option<RegisteredCommittee>, RegistryError> {
+        let Some(data) = self.committees.get(code)? else { return Ok(None) };
+        match crate::actions::decode_committee(&data)? {
+            Action::CommitteeRegistered(committee) => Ok(Some(committee)),
+            _ => Err(damaged_in("committees")),
+        }
+    }
+
+    /// The codes of all registered committees.
+    pub fn committee_codes(&self) -> Result<Vec<String>, RegistryError> {
+        self.committees
+            .iter()
+            .keys()
+            .map(|key| {
+                String::from_utf8(key?.to_vec()).map_err(|_not_utf8| damaged_in("committees"))
+            })
+            .collect()
+    }
+
+    /// Every registered member of staff.
+    pub fn staff(&self) -> Result<Vec<StaffRow>, RegistryError> {
+        let damaged = || damaged_in("staff");
+        self.staff
+            .iter()
+            .map(|item| {
+                let (id, value) = item?;
+                let id = std::str::from_utf8(&id).ok().and_then(|id| StaffId::new(id).ok());
+                let (length, rest) = value.split_at_checked(8).ok_or_else(damaged)?;
+                let length = super::number(length).and_then(|n| usize::try_from(n).ok());
+                let (keys, name) =
+                    length.and_then(|length| rest.split_at_checked(length)).ok_or_else(damaged)?;
+                let (keys, []) = keys.as_chunks::<32>() else { return Err(damaged()) };
+                let name = String::from_utf8(name.to_vec()).map_err(|_not_utf8| damaged())?;
+                Ok(StaffRow { id: id.ok_or_else(damaged)?, keys: keys.to_vec(), name })
+            })
+            .collect()
+    }
+
+    /// Notes how far the log is folded in; written after what it covers.
+    pub fn set_log_position(&self, size: TreeSize, root: RootHash) -> Result<(), RegistryError> {
+        let value = [&size.get().to_be_bytes()[..], root.as_bytes()].concat();
+        self.meta.insert(LOG_POSITION, value)?;
+        Ok(())
+    }
+
+    /// Notes how far the journal is folded in; written after what it covers.
+    pub fn set_journal_position(&self, place: JournalPlace) -> Result<(), RegistryError> {
+        let value = [
+            &place.offset.to_be_bytes()[..],
+            &place.head.count.get().to_be_bytes(),
+            place.head.chain.as_bytes(),
+        ]
+        .concat();
+        self.meta.insert(JOURNAL_POSITION, value)?;
+        Ok(())
+    }
+}
+
+fn result_state(value: &[u8]) -> Result<ResultState, RegistryError> {
+    match value {
+        [0] => Ok(ResultState::Pending),
+        [1] => Ok(ResultState::Intended),
+        [2] => Ok(ResultState::Issued),
+        _ => Err(damaged_in("results")),
+    }
+}

@@ -1,0 +1,42 @@
+//! Holders are found by a keyed hash of their document number: who steals the registry without the
+//! key learns no number from it, not even by guessing.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use ledger::seal::KeyEncryptionKey;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+/// The key of the holders' index and of the index of imported results. Derived from the
+/// key-encryption key, so that it is nowhere else.
+pub struct HolderKey(Zeroizing<[u8; 32]>);
+
+impl std::fmt::Debug for HolderKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HolderKey(…)")
+    }
+}
+
+impl HolderKey {
+    /// The key that belongs to a key-encryption key.
+    pub fn derived_from(kek: &KeyEncryptionKey) -> Self {
+        Self(kek.derive("title-ledger/registry-holders/v1"))
+    }
+
+    /// The keyed hash of a document number.
+    pub fn of(&self, document_number: &str) -> [u8; 32] {
+        self.hash(b"document\0", document_number.as_bytes())
+    }
+
+    /// The keyed hash of a result's key.
+    pub(super) fn of_result(&self, key: &[u8]) -> [u8; 32] {
+        self.hash(b"result\0", key)
+    }
+
+    fn hash(&self, domain: &[u8], value: &[u8]) -> [u8; 32] {
+        // HMAC takes keys of any length.
+        let Ok(mac) = Hmac::<Sha256>::new_from_slice(self.0.as_slice()) else {
+            return [0; 32];
+        };
+        mac.chain_update(domain).chain_update(value).finalize().into_bytes().into()
+    }
+}

@@ -1,0 +1,249 @@
+//! The registry: an index over log, private records and journal, in sled. It answers "where?" and can
+//! be thrown away: `issuer registry rebuild` folds everything again.
+//!
+//! sled loses acknowledged writes on a power cut unless its files are synced, and one flipped byte
+//! silently drops later records. So its files are synced here, its position is written last, and it
+//! is never the only copy of anything.
+
+mod fold;
+mod holder;
+mod intents;
+mod sync;
+
+use std::path::{Path, PathBuf};
+
+use ledger::{
+    certificate::CertificateNumber,
+    digest::{Commitment, DIGEST_LEN, RootHash},
+    entry::{AuthorityEntry, Entry, Issuance},
+    journal::{JournalHead, JournalPlace},
+    position::{LeafIndex, TreeSize},
+    rules::History,
+};
+
+pub use self::{
+    fold::StaffRow,
+    holder::HolderKey,
+    intents::{Intent, IntentState},
+};
+use crate::actions::ActionError;
+
+/// How much memory sled may use for its cache.
+const CACHE_BYTES: u64 = 64 << 20;
+
+/// The index.
+#[derive(Debug)]
+pub struct Registry {
+    path: PathBuf,
+    db: sled::Db,
+    holder_key: HolderKey,
+    meta: sled::Tree,
+    commitments: sled::Tree,
+    issuances: sled::Tree,
+    decisions: sled::Tree,
+    authorities: sled::Tree,
+    numbers: sled::Tree,
+    holders: sled::Tree,
+    results: sled::Tree,
+    result_keys: sled::Tree,
+    committees: sled::Tree,
+    staff: sled::Tree,
+    intents: sled::Tree,
+}
+
+/// Why the registry cannot answer or be kept. All of it can be made again by
+/// `issuer registry rebuild`.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// sled failed.
+    #[error("the registry failed ({0}): stop the issuer and run `issuer registry rebuild`")]
+    Sled(#[from] sled::Error),
+    /// Its files could not be synced.
+    #[error("the registry's file {path} could not be synced: {source}")]
+    Sync {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A value is not what this program writes.
+    #[error("the registry is damaged in {tree}: run `issuer registry rebuild`")]
+    Damaged {
+        /// Where.
+        tree: &'static str,
+    },
+    /// A journal line could not be understood.
+    #[error(transparent)]
+    Action(#[from] ActionError),
+}
+
+/// What became of an imported result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResultState {
+    /// Waits to be issued.
+    Pending,
+    /// A certificate for it is about to be appended.
+    Intended,
+    /// On record.
+    Issued,
+}
+
+impl Registry {
+    /// Opens or makes the registry in `path`.
+    pub fn open(path: &Path, holder_key: HolderKey) -> Result<Self, RegistryError> {
+        let existed = path.join("db").exists();
+        let db = sled::Config::new()
+            .path(path)
+            .cache_capacity(CACHE_BYTES)
+            .flush_every_ms(None)
+            .open()?;
+        let tree = |name: &str| db.open_tree(name);
+        let registry = Self {
+            meta: tree("meta")?,
+            commitments: tree("commitments")?,
+            issuances: tree("issuances")?,
+            decisions: tree("decisions")?,
+            authorities: tree("authorities")?,
+            numbers: tree("numbers")?,
+            holders: tree("holders")?,
+            results: tree("results")?,
+            result_keys: tree("result_keys")?,
+            committees: tree("committees")?,
+            staff: tree("staff")?,
+            intents: tree("intents")?,
+            path: path.to_owned(),
+            db,
+            holder_key,
+        };
+        if !existed {
+            registry.sync()?;
+        }
+        Ok(registry)
+    }
+
+    /// How far the log is folded in, and its root at that size.
+    pub fn log_position(&self) -> Result<(TreeSize, RootHash), RegistryError> {
+        let Some(value) = self.meta.get(LOG_POSITION)? else {
+            return Ok((TreeSize::EMPTY, RootHash::empty()));
+        };
+        let damaged = RegistryError::Damaged { tree: "meta" };
+        let (size, root) = value.split_at_checked(8).ok_or(damaged_in("meta"))?;
+        let size = number(size).and_then(|size| TreeSize::new(size).ok());
+        let root: Option<[u8; DIGEST_LEN]> = root.try_into().ok();
+        Ok((size.ok_or(damaged_in("meta"))?, RootHash::from_bytes(root.ok_or(damaged)?)))
+    }
+
+    /// How far the journal is folded in.
+    pub fn journal_position(&self) -> Result<Option<JournalPlace>, RegistryError> {
+        let Some(value) = self.meta.get(JOURNAL_POSITION)? else { return Ok(None) };
+        let damaged = || damaged_in("meta");
+        let (offset, rest) = value.split_at_checked(8).ok_or_else(damaged)?;
+        let (count, chain) = rest.split_at_checked(8).ok_or_else(damaged)?;
+        let count = number(count).and_then(|c| ledger::journal::RecordCount::new(c).ok());
+        let chain: Option<[u8; DIGEST_LEN]> = chain.try_into().ok();
+        Ok(Some(JournalPlace {
+            offset: number(offset).ok_or_else(damaged)?,
+            head: JournalHead {
+                count: count.ok_or_else(damaged)?,
+                chain: ledger::journal::ChainHash::from_bytes(chain.ok_or_else(damaged)?),
+            },
+        }))
+    }
+
+    /// The documents with a certificate number, oldest first; the first is the title.
+    pub fn by_number(&self, number: &CertificateNumber) -> Result<Vec<LeafIndex>, RegistryError> {
+        let mut prefix = number.as_str().as_bytes().to_vec();
+        prefix.push(0);
+        self.numbers.scan_prefix(prefix).map(|item| index_at_end(&item?.0, "numbers")).collect()
+    }
+
+    /// Every certificate number on record, ascending.
+    pub fn certificate_numbers(&self) -> Result<Vec<CertificateNumber>, RegistryError> {
+        let mut numbers: Vec<CertificateNumber> = Vec::new();
+        for key in self.numbers.iter().keys() {
+            let key = key?;
+            let number = key
+                .split(|byte| *byte == 0)
+                .next()
+                .and_then(|number| std::str::from_utf8(number).ok())
+                .and_then(|number| CertificateNumber::new(number).ok())
+                .ok_or(damaged_in("numbers"))?;
+            if numbers.last() != Some(&number) {
+                numbers.push(number);
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// The documents of the holder of an identity document.
+    pub fn by_holder(&self, document_number: &str) -> Result<Vec<LeafIndex>, RegistryError> {
+        let prefix = self.holder_key.of(document_number);
+        self.holders.scan_prefix(prefix).map(|item| index_at_end(&item?.0, "holders")).collect()
+    }
+
+    /// Every authority entry with its index.
+    pub fn authorities(&self) -> Result<Vec<(LeafIndex, AuthorityEntry)>, RegistryError> {
+        self.authorities
+            .iter()
+            .map(|item| {
+                let (key, value) = item?;
+                match Entry::decode(&value) {
+                    Ok(Entry::Authority(entry)) => Ok((index_at_end(&key, "authorities")?, entry)),
+                    Ok(_) | Err(_) => Err(damaged_in("authorities")),
+                }
+            })
+            .collect()
+    }
+
+    /// Whether an issuance stands at an index.
+    pub fn has_issuance(&self, index: LeafIndex) -> Result<bool, RegistryError> {
+        Ok(self.issuances.contains_key(index.get().to_be_bytes())?)
+    }
+
+    /// Makes durable what was written.
+    pub fn sync(&self) -> Result<(), RegistryError> {
+        self.db.flush()?;
+        sync::sync_files(&self.path)
+    }
+}
+
+impl History for Registry {
+    type Error = RegistryError;
+
+    fn commitment(&self, commitment: &Commitment) -> Result<Option<LeafIndex>, RegistryError> {
+        let found = self.commitments.get(commitment.as_bytes())?;
+        found.map(|value| index_at_end(&value, "commitments")).transpose()
+    }
+
+    fn last_decision(&self, target: LeafIndex) -> Result<Option<LeafIndex>, RegistryError> {
+        let found = self.decisions.get(target.get().to_be_bytes())?;
+        found.map(|value| index_at_end(&value, "decisions")).transpose()
+    }
+
+    fn issuance(&self, index: LeafIndex) -> Result<Option<Issuance>, RegistryError> {
+        let Some(value) = self.issuances.get(index.get().to_be_bytes())? else { return Ok(None) };
+        match Entry::decode(&value) {
+            Ok(Entry::Issuance(issuance)) => Ok(Some(issuance)),
+            Ok(_) | Err(_) => Err(damaged_in("issuances")),
+        }
+    }
+}
+
+const LOG_POSITION: &str = "log";
+const JOURNAL_POSITION: &str = "journal";
+
+const fn damaged_in(tree: &'static str) -> RegistryError {
+    RegistryError::Damaged { tree }
+}
+
+fn number(bytes: &[u8]) -> Option<u64> {
+    bytes.try_into().ok().map(u64::from_be_bytes)
+}
+
+/// The index in the last eight bytes of a key or value.
+fn index_at_end(bytes: &[u8], tree: &'static str) -> Result<LeafIndex, RegistryError> {
+    bytes
+        .last_chunk::<8>()
+        .and_then(|last| LeafIndex::new(u64::from_be_bytes(*last)).ok())
+        .ok_or(damaged_in(tree))
+}

@@ -1,0 +1,131 @@
+//! Group commit: several submissions in one batch, each whole or not at all.
+
+use ledger::{entry::Entry, position::LeafIndex, rules::LogState};
+
+use super::{Placed, Prepared, Sequencer, Submission, SubmitError};
+
+/// Where an entry came from: which submission, and which of its entries.
+type Source = (usize, usize);
+
+impl Sequencer {
+    /// Commits a group of submissions in one batch and answers each, in order. One that breaks a rule
+    /// is refused alone; if they only conflict with each other, they are committed one by one.
+    pub fn commit_group(
+        &mut self,
+        submissions: Vec<Submission>,
+    ) -> Vec<Result<Placed, SubmitError>> {
+        let mut answers: Vec<Option<Result<Placed, SubmitError>>> = Vec::new();
+        let mut accepted = Vec::new();
+        for (number, submission) in submissions.into_iter().enumerate() {
+            match self.check_alone(&submission) {
+                Ok(()) => {
+                    accepted.push((number, submission));
+                    answers.push(None);
+                }
+                Err(error) => answers.push(Some(Err(error))),
+            }
+        }
+        let numbers: Vec<usize> = accepted.iter().map(|(number, _)| *number).collect();
+        let results = self.commit_accepted(accepted.into_iter().map(|(_, s)| s).collect());
+        for (number, result) in numbers.into_iter().zip(results) {
+            if let Some(answer) = answers.get_mut(number) {
+                *answer = Some(result);
+            }
+        }
+        answers.into_iter().map(|answer| answer.unwrap_or(Err(SubmitError::Stopped))).collect()
+    }
+
+    fn check_alone(&self, submission: &Submission) -> Result<(), SubmitError> {
+        if self.stopped {
+            return Err(SubmitError::Stopped);
+        }
+        let ordered = arrange(std::slice::from_ref(submission));
+        self.after(ordered.iter().map(|(_, prepared)| *prepared)).map(|_state| ())
+    }
+
+    /// The state after `entries`, if they keep the rules.
+    fn after<'a>(
+        &self,
+        entries: impl Iterator<Item = &'a Prepared>,
+    ) -> Result<LogState, SubmitError> {
+        let mut state = self.state.clone();
+        for prepared in entries {
+            state.apply(&prepared.entry, &*self.parts.registry)?;
+        }
+        Ok(state)
+    }
+
+    fn commit_accepted(
+        &mut self,
+        submissions: Vec<Submission>,
+    ) -> Vec<Result<Placed, SubmitError>> {
+        if submissions.is_empty() {
+            return Vec::new();
+        }
+        let ordered = arrange(&submissions);
+        let together = self.after(ordered.iter().map(|(_, prepared)| *prepared));
+        match together {
+            Ok(state) => self.commit_together(&submissions, state),
+            Err(error) if submissions.len() == 1 => vec![Err(error)],
+            Err(_conflict) => {
+                submissions.into_iter().flat_map(|one| self.commit_group(vec![one])).collect()
+            }
+        }
+    }
+
+    fn commit_together(
+        &mut self,
+        submissions: &[Submission],
+        state: LogState,
+    ) -> Vec<Result<Placed, SubmitError>> {
+        let ordered = arrange(submissions);
+        let first = self.size().get();
+        let entries: Vec<Prepared> =
+            ordered.iter().map(|(_, prepared)| (*prepared).clone()).collect();
+        if let Err(error) = self.append(entries, state) {
+            // One failure, told to everybody: the first gets it whole.
+            let others = submissions.len() - 1;
+            let stopped = std::iter::repeat_with(|| Err(SubmitError::Stopped)).take(others);
+            return std::iter::once(Err(error)).chain(stopped).collect();
+        }
+        let sources: Vec<Source> = ordered.iter().map(|(source, _)| *source).collect();
+        let size = self.size();
+        (0..submissions.len())
+            .map(|number| Ok(Placed { indices: places(&sources, number, first), size }))
+            .collect()
+    }
+}
+
+/// The entries of all submissions in the order in which they are appended: authorities, then the
+/// issuances of all sorted by commitment (so that their order says nothing), then the rest.
+fn arrange(submissions: &[Submission]) -> Vec<(Source, &Prepared)> {
+    let mut ordered: Vec<(Source, &Prepared)> = submissions
+        .iter()
+        .enumerate()
+        .flat_map(|(number, submission)| {
+            let entries = submission.entries.iter().enumerate();
+            entries.map(move |(at, prepared)| ((number, at), prepared))
+        })
+        .collect();
+    ordered.sort_by_key(|(_, prepared)| match &prepared.entry {
+        Entry::Authority(_) => (0, None),
+        Entry::Issuance(issuance) => (1, Some(issuance.commitment)),
+        Entry::StatusChange(_)
+        | Entry::IntegrityRecord(_)
+        | Entry::Anchor(_)
+        | Entry::StatusHead(_) => (2, None),
+    });
+    ordered
+}
+
+/// The indices of one submission's entries, in its own order.
+fn places(sources: &[Source], number: usize, first: u64) -> Vec<LeafIndex> {
+    let mut placed: Vec<(usize, u64)> = sources
+        .iter()
+        .zip(first..)
+        .filter(|((submission, _), _)| *submission == number)
+        .map(|((_, at), index)| (*at, index))
+        .collect();
+    placed.sort_unstable();
+    placed.into_iter().filter_map(|(_, index)| LeafIndex::new(index).ok()).collect()
+}
