@@ -1,35 +1,27 @@
 //! The lint: everything that would make a certificate useless once it is on record, checked on the
 //! exact bytes before the real key touches them.
 
+use std::sync::LazyLock;
+
 use ledger::{
     certificate::{Claims, ClaimsError, MaskedId, TextError, UnsignedCertificate},
     cose::SIGNATURE_LEN,
-    position::{LeafIndex, PositionTooLarge},
-    qr::{QrPayload, VerificationHost},
+    digest::Commitment,
+    position::LeafIndex,
     record::{PersonalRecord, RecordError},
     rules::{SignerFault, check_signer},
     status::Exception,
     time::UnixMillis,
 };
-use qrcode::{EcLevel, Version, bits, types::QrError};
 
-use super::{Draft, number};
+use super::{
+    Draft, number,
+    qr_room::{MAX_QR_VERSION, PrintedCode, QrRoom},
+};
 use crate::{
     document::{Field, MAX_FIELD_CHARS, missing_characters},
     signing::CertificateSigner,
 };
-
-/// The largest QR version of an ordinary certificate: at 36 mm its modules are 0.52 mm wide, which a
-/// fax of 100 dpi still shows.
-pub const ORDINARY_QR_VERSION: i16 = crate::document::qr::ORDINARY_VERSION;
-
-/// The largest QR version that is signed at all: at 36 mm its modules are 0.39 mm wide, three dots of
-/// an office scanner at 200 dpi. Only long names of title, specialty and committee together get there.
-pub const MAX_QR_VERSION: i16 = 19;
-
-/// An index with which the QR text is measured: no log of a city gets further, and its CBOR is as long
-/// as that of every index from 65,536 on.
-const MEASURED_INDEX: u64 = u32::MAX as u64;
 
 /// Against what a draft is linted.
 #[derive(Debug, Clone, Copy)]
@@ -42,8 +34,8 @@ pub struct LintRules<'a> {
     pub next_index: LeafIndex,
     /// Now.
     pub now: UnixMillis,
-    /// Where verification links point.
-    pub host: &'a VerificationHost,
+    /// How large a certificate the QR code holds; [`QrRoom::of`] the verification host.
+    pub room: QrRoom,
 }
 
 /// A draft whose exact bytes were linted for one signer. Signing consumes it; there is no other way to
@@ -53,7 +45,7 @@ pub struct Linted {
     unsigned: UnsignedCertificate,
     draft: Draft,
     signer: LeafIndex,
-    qr_version: i16,
+    print: PrintedCode,
 }
 
 /// Why a draft must not be signed. No content is repeated: it is personal.
@@ -108,17 +100,16 @@ pub enum LintFault {
         characters: usize,
     },
     /// The QR code would be too fine to be read from paper.
-    #[error("the QR code would have version {version}; from {MAX_QR_VERSION} on paper loses it")]
+    #[error(
+        "a certificate of {bytes} bytes; a QR code that paper keeps (version {MAX_QR_VERSION}) has \
+         room for {limit}"
+    )]
     QrTooFine {
-        /// The version.
-        version: i16,
+        /// Its size.
+        bytes: usize,
+        /// The largest size.
+        limit: usize,
     },
-    /// The QR code holds no such text.
-    #[error("the QR code: {0:?}")]
-    Qr(QrError),
-    /// A position outside every log.
-    #[error(transparent)]
-    Position(#[from] PositionTooLarge),
 }
 
 impl Draft {
@@ -128,12 +119,16 @@ impl Draft {
     /// [`LintFault`] names the first reason not to sign.
     pub fn lint(self, rules: &LintRules<'_>) -> Result<Linted, LintFault> {
         let unsigned = UnsignedCertificate::new(&self.claims)?;
-        check_bytes(&unsigned, &self.claims)?;
+        // What a reader gets, but for 64 bytes.
+        let example = unsigned.clone().with_signature([0; SIGNATURE_LEN]);
+        if example.unverified_claims()? != self.claims {
+            return Err(LintFault::ReadsDifferently);
+        }
         check_record(&self.claims, &self.personal)?;
         check_authority(&self.claims, rules)?;
         check_printable(&self.claims)?;
-        let qr_version = check_qr(&unsigned, rules.host)?;
-        Ok(Linted { unsigned, draft: self, signer: rules.signer.index(), qr_version })
+        let print = rules.room.judge(example.as_bytes().len())?;
+        Ok(Linted { unsigned, draft: self, signer: rules.signer.index(), print })
     }
 }
 
@@ -143,9 +138,9 @@ impl Linted {
         self.signer
     }
 
-    /// The version that its QR code will have; above [`ORDINARY_QR_VERSION`] it is worth a warning.
-    pub const fn qr_version(&self) -> i16 {
-        self.qr_version
+    /// How well its QR code survives on paper.
+    pub const fn print(&self) -> PrintedCode {
+        self.print
     }
 
     /// The draft that was linted.
@@ -159,17 +154,12 @@ impl Linted {
     }
 }
 
-/// What a reader makes of the bytes that are about to be signed.
-fn check_bytes(unsigned: &UnsignedCertificate, claims: &Claims) -> Result<(), LintFault> {
-    let read = unsigned.clone().with_signature([0; SIGNATURE_LEN]).unverified_claims()?;
-    if read == *claims { Ok(()) } else { Err(LintFault::ReadsDifferently) }
-}
-
 fn check_record(claims: &Claims, personal: &PersonalRecord) -> Result<(), LintFault> {
-    let read = PersonalRecord::decode(&personal.encode())?;
+    let bytes = personal.encode();
+    let read = PersonalRecord::decode(&bytes)?;
     let masked = MaskedId::of_document(personal.document_number.as_str())?;
     for (field, holds) in [
-        ("record", read == *personal && claims.record == personal.commitment()),
+        ("record", read == *personal && claims.record == Commitment::to(&bytes)),
         ("holder_name", claims.holder_name == personal.name),
         ("masked_id", claims.masked_id == masked),
     ] {
@@ -210,26 +200,27 @@ fn check_printable(claims: &Claims) -> Result<(), LintFault> {
         if characters > MAX_FIELD_CHARS {
             return Err(LintFault::TooLong { field, characters });
         }
-        let missing = missing_characters(text);
-        if !missing.is_empty() {
-            return Err(LintFault::CannotPrint { field, characters: missing });
+        if !text.chars().all(is_printable) {
+            let characters = missing_characters(text);
+            return Err(LintFault::CannotPrint { field, characters });
         }
     }
     Ok(())
 }
 
-/// The version of the QR code, as long as paper keeps it.
-fn check_qr(unsigned: &UnsignedCertificate, host: &VerificationHost) -> Result<i16, LintFault> {
-    let certificate = unsigned.clone().with_signature([0; SIGNATURE_LEN]).as_bytes().to_vec();
-    let index = LeafIndex::new(MEASURED_INDEX)?;
-    let text = QrPayload { certificate, index, copy: None }.to_text(host);
-    // Segments only: drawing the code, as `QrMatrix` does, costs a hundred times as much.
-    let bits = bits::encode_auto(text.as_bytes(), EcLevel::M).map_err(LintFault::Qr)?;
-    let (Version::Normal(version) | Version::Micro(version)) = bits.version();
-    if version > MAX_QR_VERSION {
-        return Err(LintFault::QrTooFine { version });
-    }
-    Ok(version)
+/// Whether the font has a character. Asking the font costs 0.1 µs a character, which is as much as the
+/// rest of the lint together: it is asked once for the whole basic plane.
+fn is_printable(character: char) -> bool {
+    static BASIC_PLANE: LazyLock<Vec<bool>> = LazyLock::new(|| {
+        let known = |code| char::from_u32(code).is_some_and(is_in_font);
+        (0..=0xFFFF).map(known).collect()
+    });
+    let known = usize::try_from(u32::from(character)).ok().and_then(|code| BASIC_PLANE.get(code));
+    known.copied().unwrap_or_else(|| is_in_font(character))
+}
+
+fn is_in_font(character: char) -> bool {
+    missing_characters(character.encode_utf8(&mut [0; 4])).is_empty()
 }
 
 fn codes(characters: &[char]) -> String {

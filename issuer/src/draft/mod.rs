@@ -3,6 +3,7 @@
 
 mod lint;
 pub mod number;
+mod qr_room;
 
 use ledger::{
     certificate::{
@@ -15,7 +16,10 @@ use ledger::{
     time::{Date, NotADate, PartialDate},
 };
 
-pub use self::lint::{LintFault, LintRules, Linted, MAX_QR_VERSION, ORDINARY_QR_VERSION};
+pub use self::{
+    lint::{LintFault, LintRules, Linted},
+    qr_room::{MAX_QR_VERSION, PrintedCode, QrRoom, QrRoomError},
+};
 use crate::{calendar::ledger_date, eligibility::EligibleResult, identity};
 
 /// A certificate that could be signed: its claims, and the personal record that they commit to.

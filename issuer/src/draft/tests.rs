@@ -115,12 +115,10 @@ pub(crate) fn host() -> VerificationHost {
     VerificationHost::new("https://verify.example.cn").unwrap()
 }
 
-pub(crate) fn rules<'a>(
-    signer: &'a CertificateSigner,
-    host: &'a VerificationHost,
-) -> LintRules<'a> {
+pub(crate) fn rules<'a>(signer: &'a CertificateSigner, host: &VerificationHost) -> LintRules<'a> {
     let now = "2026-04-01".parse::<Date>().unwrap().beijing_start();
-    LintRules { signer, exception: None, next_index: index(70_000), now, host }
+    let room = QrRoom::of(host).unwrap();
+    LintRules { signer, exception: None, next_index: index(70_000), now, room }
 }
 
 fn lint(draft: Draft) -> Result<Linted, LintFault> {
@@ -143,21 +141,7 @@ fn a_draft_states_what_the_result_says() {
 
 #[test]
 fn an_ordinary_draft_passes_with_an_ordinary_qr_code() {
-    let linted = lint(draft()).unwrap();
-    assert!(linted.qr_version() <= ORDINARY_QR_VERSION, "version {}", linted.qr_version());
-}
-
-#[test]
-fn the_measured_qr_version_is_the_one_that_is_drawn() {
-    let directory = tempfile::tempdir().unwrap();
-    let (signer, host) = (committee(directory.path()), host());
-    let linted = draft().lint(&rules(&signer, &host)).unwrap();
-    let version = linted.qr_version();
-    let signed = signer.sign(vec![linted]).unwrap().remove(0);
-    let certificate = signed.certificate().as_bytes().to_vec();
-    let payload = ledger::qr::QrPayload { certificate, index: index(70_000), copy: None };
-    let drawn = crate::document::qr::QrMatrix::encode(&payload.to_text(&host)).unwrap();
-    assert_eq!(drawn.version(), version);
+    assert_eq!(lint(draft()).unwrap().print(), PrintedCode::Ordinary);
 }
 
 #[test]
@@ -243,5 +227,5 @@ fn refuses_a_qr_code_too_fine_for_paper() {
         stored["result"]["name"] = "名".repeat(40).into();
     });
     let refused = lint(draft_of(&result, "long")).unwrap_err();
-    assert!(matches!(refused, LintFault::QrTooFine { version } if version > MAX_QR_VERSION));
+    assert!(matches!(refused, LintFault::QrTooFine { bytes, limit } if bytes > limit));
 }

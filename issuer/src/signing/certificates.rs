@@ -13,8 +13,8 @@ use crate::{
     parallel::map_pieces,
 };
 
-/// Signatures that are verified together: larger batches gain little (measured: 256 cost 15 µs each,
-/// one alone 41 µs).
+/// Signatures that are verified together. Measured, as a multiple of the time of one signing: strictly,
+/// one by one 2.0; in batches of 64, 256 and 1,024 0.9, 0.75 and 0.7.
 const BATCH: usize = 256;
 
 /// An authority's key with the place in the log where its certificate stands.
