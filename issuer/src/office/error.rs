@@ -18,7 +18,7 @@ use crate::{
     actions::ActionError,
     catalogue::CatalogueDataError,
     document::{DocumentError, PrintedDateError, qr::QrError, sign::SignError},
-    draft::{DraftError, number::NumberError},
+    draft::{DraftError, QrRoomError, number::NumberError},
     eligibility::StoredResultError,
     random::RandomError,
     registry::RegistryError,
@@ -174,6 +174,8 @@ office_error! {
     Draft(DraftError),
     /// No certificate number could be drawn.
     Number(NumberError<RegistryError>),
+    /// The verification host leaves no room in a QR code.
+    QrRoom(QrRoomError),
     /// Claims are malformed.
     Claims(ClaimsError),
     /// A certificate is malformed.

@@ -19,7 +19,7 @@ use super::{Office, OfficeError};
 use crate::{
     actions::{Action, SignedProposal},
     draft::{
-        Draft, LintFault, LintRules, Linted, Recorder, Signed,
+        Draft, LintFault, LintRules, Linted, QrRoom, Recorder, Signed,
         number::{self, NumberRegister, Reservation},
     },
     eligibility::EligibleResult,
@@ -255,7 +255,7 @@ impl Office {
             exception: exceptions.get(signer.index()),
             next_index: self.registry.log_position()?.0.next_index()?,
             now: self.clock.now(),
-            host: &self.settings.host,
+            room: QrRoom::of(&self.settings.host)?,
         })
     }
 
