@@ -1,6 +1,7 @@
 //! The command line. Data goes to stdout, talk to stderr; every error says what to do next.
 
 mod audit;
+mod inspect;
 mod output;
 mod progress;
 mod sources;
@@ -33,6 +34,8 @@ enum Command {
     /// 退出码：0 完整，1 指出第一处错误，2 无法读取，64 用法错误。
     /// Exit codes: 0 whole, 1 names the first thing that is wrong, 2 could not read, 64 usage.
     Audit(AuditArgs),
+    /// 查看一条记录、检查点或文件 · show an entry, a checkpoint or a file
+    Inspect(InspectArgs),
 }
 
 #[derive(Debug, Args)]
@@ -54,6 +57,23 @@ struct AuditArgs {
     json: bool,
 }
 
+#[derive(Debug, Args)]
+struct InspectArgs {
+    /// 公开日志目录 · the log's public directory
+    #[arg(long, value_name = "DIR")]
+    log: PathBuf,
+    /// 信任文件；没有它则不核验签名 · the trust file; without it no signature is checked
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
+    /// 以 JSON 输出，每行一个对象 · as JSON, one object a line
+    #[arg(long)]
+    json: bool,
+    /// 序号、`checkpoint`、`head`、`list` 或日志内的文件路径
+    /// · an index, `checkpoint`, `head`, `list`, or a file's path within the log
+    #[arg(value_name = "INDEX | checkpoint | head | list | PATH", default_value = "checkpoint")]
+    what: String,
+}
+
 /// Runs the program on its arguments, its own name first.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
@@ -62,6 +82,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.command {
         Command::Audit(args) => audit::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
     };
     match done {
         Ok(code) => code,

@@ -33,6 +33,8 @@ pub(super) enum Failure {
     Key { path: String, source: KekFileError },
     /// The log cannot be read.
     Log(Unreadable),
+    /// What was asked for is not there, or cannot be shown.
+    NotShown { what: String, reason: String },
 }
 
 impl From<Unreadable> for Failure {

@@ -1,6 +1,10 @@
 //! Everything that the program says, in Chinese and English. Chinese comes first.
 
-use ledger::audit::{Fault, Problem, Stage, Unreadable, Whole};
+use ledger::{
+    audit::{Fault, Problem, Stage, Unreadable, Whole},
+    authority::Role,
+    entry::AnchorPurpose,
+};
 
 use super::output::Failure;
 
@@ -16,6 +20,44 @@ pub(super) struct Sentences {
 pub(super) const EXAMPLE_KEYS: &str = "\
 警告：信任文件使用示例密钥，任何人都能用它签名；结论没有任何证明力。
 warning: the trust file names example keys, with which anybody can sign: the verdict proves nothing.";
+
+pub(super) const UNVERIFIED: &str = "\
+提示：未给出 --trust，以下内容未经签名核验。
+note: without --trust no signature is checked; what follows is what the files claim.";
+
+pub(super) const NO_EXCEPTIONS: &str = "无例外 · no exceptions";
+
+/// The name of what is shown, from its stable name.
+pub(super) fn kind(kind: &'static str) -> String {
+    let zh = match kind {
+        "checkpoint" => "检查点",
+        "authority" => "签发机构",
+        "issuance" => "签发",
+        "status_change" => "状态变更",
+        "integrity_record" => "诚信档案",
+        "anchor" => "锚定",
+        "status_head" => "状态头",
+        "exception" => "例外",
+        _ => return kind.to_owned(),
+    };
+    format!("{zh} {kind}")
+}
+
+pub(super) const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Issue => "issue",
+        Role::Decide => "decide",
+        Role::CopyOnly => "copy",
+        Role::DocumentSigning => "document_signing",
+    }
+}
+
+pub(super) const fn purpose(purpose: AnchorPurpose) -> &'static str {
+    match purpose {
+        AnchorPurpose::SamplePopulation => "sample_population",
+        AnchorPurpose::HolidayTable => "holiday_table",
+    }
+}
 
 pub(super) const fn stage(stage: Stage) -> &'static str {
     match stage {
@@ -218,6 +260,12 @@ pub(super) fn of_failure(failure: &Failure) -> Sentences {
             format!("the log cannot be read: {source}"),
             "检查目录和权限；--log 应指向含有 checkpoint 文件的目录",
             "check the directory and its permissions; --log names the one that holds `checkpoint`",
+        ),
+        Failure::NotShown { what, reason } => sentences(
+            format!("无法显示 {what}：{reason}"),
+            format!("{what} cannot be shown: {reason}"),
+            "给出序号、checkpoint、head、list 或日志内的文件路径；`ledger audit` 会指出损坏的文件",
+            "name an index, checkpoint, head, list or a file's path; `ledger audit` names what is damaged",
         ),
     }
 }
