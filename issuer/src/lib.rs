@@ -13,6 +13,7 @@ pub mod identity;
 pub mod import;
 pub mod office;
 pub mod parallel;
+pub mod published;
 pub mod random;
 pub mod registry;
 pub mod sequencer;

@@ -181,7 +181,6 @@ fn print_all(office: &Office) -> Result<Vec<Certificate>, Failure> {
     let registry = office.registry();
     let numbers = registry.certificate_numbers()?;
     let (printer, out) = (office.printer()?, office.layout().out());
-    let size = registry.log_position()?.0;
     let bar = progress(numbers.len(), "打印 / printing");
     let certificates = crate::parallel::map_pieces(numbers, |piece| {
         piece
@@ -192,7 +191,7 @@ fn print_all(office: &Office) -> Result<Vec<Certificate>, Failure> {
                     .last()
                     .copied()
                     .ok_or_else(|| Failure::Demo(format!("{number} is not on record")))?;
-                let printed = printer.print(index, size, SystemClock.now())?;
+                let printed = printer.print(index, SystemClock.now())?;
                 super::print::write(&out, number.as_str(), &printed)?;
                 bar.inc(1);
                 Ok(Certificate::new(&number, index, &printed.verdict))

@@ -43,8 +43,7 @@ pub fn run(args: &PrintArgs) -> Result<u8, Failure> {
 }
 
 fn print_one(office: &Office, index: LeafIndex, now: UnixMillis) -> Result<Printed, Failure> {
-    let size = office.registry().log_position()?.0;
-    Ok(office.printer()?.print(index, size, now)?)
+    Ok(office.printer()?.print(index, now)?)
 }
 
 /// Writes a printed certificate's files, named after its number.

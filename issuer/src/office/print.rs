@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ledger::{
     certificate::{Claims, SignedCertificate},
+    checkpoint::CheckpointPolicy,
     evidence::Evidence,
     log::read_private,
     position::LeafIndex,
@@ -14,11 +15,10 @@ use ledger::{
     store::{DirStore, PublicFiles},
     time::{PartialDate, UnixMillis},
     tlog_proof::TlogProof,
-    trust::Trust,
 };
 use verifier::{
-    gather::{LastSeen, SearchLimit, gather},
-    verdict::{Question, Verdict, judge},
+    gather::View,
+    verdict::{Findings, Known, Question, Verdict, judge_knowing},
 };
 
 use super::{Layout, Office, OfficeError, Settings};
@@ -29,6 +29,7 @@ use crate::{
         qr::{ModulePixels, QrMatrix},
         sign::DocumentSigner,
     },
+    published::Published,
     signing::{DocumentKeyFile, x509::read_certificate},
 };
 
@@ -36,7 +37,9 @@ use crate::{
 pub struct Printer {
     store: Arc<DirStore>,
     kek: Arc<KeyEncryptionKey>,
-    trust: Arc<Trust>,
+    known: Known,
+    policy: CheckpointPolicy,
+    view: View<Published<DirStore>>,
     settings: Settings,
     origin: String,
     signer: DocumentSigner,
@@ -65,12 +68,18 @@ pub struct Printed {
 }
 
 impl Office {
-    /// A printer for this office's log.
+    /// A printer for this office's log as it is published now.
     pub fn printer(&self) -> Result<Printer, OfficeError> {
+        let unknown = OfficeError::UnknownLog { generation: self.settings.generation.get() };
+        let policy = self.trust.log(self.settings.generation).ok_or(unknown)?.clone();
+        let view = Published::view(&self.store, &policy)
+            .map_err(|_unreadable| OfficeError::StatusUnreadable)?;
         Ok(Printer {
             store: self.store.clone(),
             kek: self.kek.clone(),
-            trust: self.trust.clone(),
+            known: Known::nothing((*self.trust).clone()),
+            policy,
+            view,
             settings: self.settings.clone(),
             origin: self.origin()?,
             signer: self.document_signer(&self.layout)?,
@@ -88,24 +97,19 @@ impl Office {
 }
 
 impl Printer {
-    /// Prints the certificate at `index` of a log of which `size` is on record.
-    pub fn print(
-        &self,
-        index: LeafIndex,
-        size: ledger::position::TreeSize,
-        now: UnixMillis,
-    ) -> Result<Printed, OfficeError> {
-        let certificate = self.certificate(index, size)?;
+    /// Prints the certificate at `index`.
+    pub fn print(&self, index: LeafIndex, now: UnixMillis) -> Result<Printed, OfficeError> {
+        let certificate = self.certificate(index)?;
         let claims = certificate.unverified_claims()?;
         let payload = QrPayload { certificate: certificate.as_bytes().to_vec(), index, copy: None };
         let qr_text = payload.to_text(&self.settings.host);
-        let (evidence, verdict) = self.judged(&certificate, index, now);
+        let (evidence, verdict) = self.judged(&certificate, &claims, index, now);
         let proof = self.proof(index, &evidence);
         let shown = self.shown(&claims);
-        let view = self.view(&claims, &shown, &qr_text, now)?;
+        let page = self.page(&claims, &shown, &qr_text, now)?;
         let attachments =
             Attachments { certificate: certificate.as_bytes(), log_proof: proof.as_deref() };
-        let unsigned = document::pdf(&view, &attachments)?;
+        let unsigned = document::pdf(&page, &attachments)?;
         let qr = QrMatrix::encode(&qr_text)?;
         Ok(Printed {
             pdf: self.signer.sign(&unsigned, timestamp(now))?,
@@ -116,11 +120,8 @@ impl Printer {
         })
     }
 
-    fn certificate(
-        &self,
-        index: LeafIndex,
-        size: ledger::position::TreeSize,
-    ) -> Result<SignedCertificate, OfficeError> {
+    fn certificate(&self, index: LeafIndex) -> Result<SignedCertificate, OfficeError> {
+        let size = self.view.checkpoint().size();
         match read_private(&*self.store, &self.kek, &self.origin, index, size)? {
             Some(Unsealed::Opened(bytes)) => {
                 Ok(SignedCertificate::decode(&IssuanceRecord::decode(&bytes)?.certificate)?)
@@ -132,15 +133,14 @@ impl Printer {
     fn judged(
         &self,
         certificate: &SignedCertificate,
+        claims: &Claims,
         index: LeafIndex,
         now: UnixMillis,
     ) -> (Evidence, Verdict) {
-        let given = Evidence::of_certificate(certificate.as_bytes().to_vec(), index);
-        let (files, seen) = (PublicFiles(&*self.store), LastSeen::nothing());
+        let bytes = certificate.as_bytes().to_vec();
+        let evidence = self.view.evidence(bytes, claims.authority, index);
         let question = Question::Now(now);
-        let limit = SearchLimit::entries(0);
-        let (evidence, findings) = gather(given, &files, &seen, &self.trust, question, limit);
-        let verdict = judge(&evidence, &findings, &self.trust, question);
+        let verdict = judge_knowing(&self.known, &evidence, &Findings::NONE, question);
         (evidence, verdict)
     }
 
@@ -153,8 +153,7 @@ impl Printer {
         };
         let path = ledger::path::LogPath::KeptCheckpoint(head.covering_size());
         let files = PublicFiles(&*self.store);
-        let policy = self.trust.log(self.settings.generation)?;
-        let checkpoint = ledger::reader::read_checkpoint(&files, &path, policy).ok()?;
+        let checkpoint = ledger::reader::read_checkpoint(&files, &path, &self.policy).ok()?;
         let signed = checkpoint.signed().clone();
         let reader = LogReader::open(files, checkpoint).ok()?;
         let proof = reader.prove_inclusion(index).ok()?;
@@ -169,7 +168,7 @@ impl Printer {
         }
     }
 
-    fn view<'a>(
+    fn page<'a>(
         &self,
         claims: &'a Claims,
         shown: &'a Shown,

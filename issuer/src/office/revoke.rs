@@ -16,15 +16,14 @@ use ledger::{
     rules::History as _,
     seal::Unsealed,
     status::{ExceptionList, Status},
-    store::PublicFiles,
     time::Date,
 };
-use verifier::gather::{LastSeen, View};
 use zeroize::Zeroizing;
 
 use super::{Office, OfficeError};
 use crate::{
     actions::Action,
+    published::Published,
     random,
     sequencer::{Prepared, Submission},
     signing::{
@@ -182,8 +181,7 @@ impl Office {
     pub(super) fn exceptions(&self) -> Result<ExceptionList, OfficeError> {
         let unknown = OfficeError::UnknownLog { generation: self.settings.generation.get() };
         let policy = self.trust.log(self.settings.generation).ok_or(unknown)?;
-        let files = PublicFiles(&*self.store);
-        let view = View::open(&files, policy, &LastSeen::nothing())
+        let view = Published::view(&self.store, policy)
             .map_err(|_unreadable| OfficeError::StatusUnreadable)?;
         view.list().cloned().ok_or(OfficeError::StatusUnreadable)
     }

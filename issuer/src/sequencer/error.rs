@@ -111,6 +111,9 @@ pub enum SequencerError {
         /// The reason's code.
         reason: &'static str,
     },
+    /// What was just published cannot be read as a stranger reads it.
+    #[error("what was just published cannot be read back: run `ledger audit`")]
+    Unreadable,
     /// A private record is not what an issuance has.
     #[error("the private record at index {index} is malformed")]
     RecordMalformed {

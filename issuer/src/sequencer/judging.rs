@@ -1,20 +1,21 @@
 //! Judging what was just issued with the stranger's code, from the published files.
 
 use ledger::{
+    certificate::SignedCertificate,
     entry::Entry,
-    evidence::Evidence,
     log::read_private_bundle,
     position::{LeafIndex, TreeSize},
     record::IssuanceRecord,
     seal::Unsealed,
-    store::PublicFiles,
+    store::Store,
 };
 use verifier::{
-    gather::{LastSeen, SearchLimit, gather},
-    verdict::{Outcome, Question, judge},
+    gather::View,
+    verdict::{Findings, Known, Outcome, Question, judge_knowing},
 };
 
 use super::{Prepared, Sequencer, SequencerError};
+use crate::{parallel::map_pieces, published::Published};
 
 impl Sequencer {
     /// Judges the issuances of a batch. A failure stops the writer: something is wrong with it.
@@ -58,24 +59,41 @@ impl Sequencer {
     }
 
     fn judge_issued(&self, issued: Vec<(LeafIndex, Vec<u8>)>) -> Result<(), SequencerError> {
-        let (files, seen) = (PublicFiles(&*self.parts.store), LastSeen::nothing());
-        let question = Question::Now(self.parts.clock.now());
-        for (index, certificate) in issued {
-            let given = Evidence::of_certificate(certificate, index);
-            let (trust, limit) = (&*self.parts.trust, SearchLimit::entries(0));
-            let (evidence, findings) = gather(given, &files, &seen, trust, question, limit);
-            let verdict = judge(&evidence, &findings, trust, question);
-            if verdict.outcome != Outcome::Valid {
-                let reason = verdict.reason.as_ref().map_or("-", |reason| reason.code());
-                return Err(SequencerError::JudgedOtherwise {
-                    index,
-                    outcome: verdict.outcome,
-                    reason,
-                });
-            }
+        if issued.is_empty() {
+            return Ok(());
         }
+        let view = Published::view(&self.parts.store, &self.policy)
+            .map_err(|_unreadable| SequencerError::Unreadable)?;
+        let question = Question::Now(self.parts.clock.now());
+        let known = &self.known;
+        map_pieces(issued, |piece| {
+            let judged = piece
+                .into_iter()
+                .map(|(index, certificate)| judge_one(known, &view, question, index, certificate));
+            judged.collect::<Result<Vec<()>, SequencerError>>()
+        })?;
         Ok(())
     }
+}
+
+fn judge_one(
+    known: &Known,
+    view: &View<Published<dyn Store>>,
+    question: Question,
+    index: LeafIndex,
+    certificate: Vec<u8>,
+) -> Result<(), SequencerError> {
+    let claims = SignedCertificate::decode(&certificate)
+        .map_err(|_malformed| SequencerError::RecordMalformed { index })?
+        .unverified_claims()
+        .map_err(|_malformed| SequencerError::RecordMalformed { index })?;
+    let evidence = view.evidence(certificate, claims.authority, index);
+    let verdict = judge_knowing(known, &evidence, &Findings::NONE, question);
+    if verdict.outcome == Outcome::Valid {
+        return Ok(());
+    }
+    let reason = verdict.reason.as_ref().map_or("-", |reason| reason.code());
+    Err(SequencerError::JudgedOtherwise { index, outcome: verdict.outcome, reason })
 }
 
 fn certificate_in(index: LeafIndex, private: &[u8]) -> Result<Vec<u8>, SequencerError> {

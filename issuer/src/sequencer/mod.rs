@@ -26,7 +26,7 @@ use ledger::{
     time::UnixMillis,
     trust::Trust,
 };
-use verifier::clock::Clock;
+use verifier::{clock::Clock, verdict::Known};
 use zeroize::Zeroizing;
 
 pub use self::{
@@ -92,6 +92,8 @@ pub struct Parts {
 pub struct Sequencer {
     parts: Parts,
     policy: CheckpointPolicy,
+    /// What verified before, when our own output was judged.
+    known: Known,
     writer: LogWriter<LogSigner>,
     state: LogState,
     stopped: bool,
@@ -104,7 +106,8 @@ impl Sequencer {
         let unknown = SequencerError::UnknownLog { generation: parts.generation.get() };
         let policy = parts.trust.log(parts.generation).ok_or(unknown)?.clone();
         let state = catch_up::catch_up(&parts, &writer, &policy)?;
-        let mut sequencer = Self { parts, policy, writer, state, stopped: false };
+        let known = Known::nothing((*parts.trust).clone());
+        let mut sequencer = Self { parts, policy, known, writer, state, stopped: false };
         if sequencer.writer.pending().is_some() {
             sequencer.publish_pending()?;
             let first = sequencer.pending_first()?;
