@@ -21,6 +21,7 @@ use ledger::{
     position::TreeSize,
     qr::{QrPayload, VerificationHost},
     status::Status,
+    tlog_proof::TlogProof,
     trust::Trust,
 };
 
@@ -51,12 +52,12 @@ fn every_block_of_the_worked_example_is_what_the_code_makes() {
     certificate_blocks(&mut made);
     record_blocks(&mut made);
     made.insert("evidence", evidence(&log, &checkpoint).encode());
+    made.insert("tlog-proof", tlog_proof(&log, &checkpoint));
     private_blocks(&log, &mut made);
     Blocks::read().compare(&made);
 }
 
-/// The eleven entries; the first certificate's issuance is the one with the smaller commitment or
-/// not, as SHA-256 has it.
+/// The eleven entries.
 fn build_log(made: &mut Made) -> Log {
     let mut log = Log::new();
     log.append(&log::committee());
@@ -88,6 +89,9 @@ fn build_log(made: &mut Made) -> Log {
     log
 }
 
+/// Where the first certificate's issuance stands, as SHA-256 has it.
+const TITLE: u64 = 5;
+
 const ENTRY_LABELS: [(usize, &str); 8] = [
     (0, "entry-0"),
     (3, "entry-3"),
@@ -102,7 +106,8 @@ const ENTRY_LABELS: [(usize, &str); 8] = [
 fn title_index(log: &Log) -> ledger::position::LeafIndex {
     let commitment = certificate().commitment();
     let stands_at = |at: &usize| matches!(Entry::decode(&log.entries[*at]), Ok(Entry::Issuance(i)) if i.commitment == commitment);
-    index((5..=6).find(stands_at).unwrap() as u64)
+    assert_eq!((5..=6).find(stands_at), Some(TITLE as usize));
+    index(TITLE)
 }
 
 fn verifier_key(name: &str, kind: SignatureKind, seed: u8) -> VerifierKey {
@@ -164,7 +169,7 @@ fn trust_file_accepts(checkpoint: &SignedCheckpoint) {
 }
 
 fn certificate_blocks(made: &mut Made) {
-    let (certificate, hint) = (certificate(), index(5));
+    let (certificate, hint) = (certificate(), index(TITLE));
     made.insert("to-be-signed", log::unsigned_certificate().to_be_signed());
     made.insert("certificate", certificate.as_bytes().to_vec());
     made.insert("commitment", certificate.commitment().as_bytes().to_vec());
@@ -236,6 +241,14 @@ fn evidence(log: &Log, checkpoint: &SignedCheckpoint) -> Evidence {
     };
     assert_eq!(Evidence::decode(&evidence.encode()).as_ref(), Ok(&evidence));
     evidence
+}
+
+fn tlog_proof(log: &Log, checkpoint: &SignedCheckpoint) -> Vec<u8> {
+    let size = TreeSize::new(log.entries.len() as u64).unwrap();
+    let proof = prove_inclusion(&LeafSlice(&log.leaves()), index(TITLE), size).unwrap();
+    let proof = TlogProof { index: index(TITLE), proof, checkpoint: checkpoint.clone() };
+    assert_eq!(TlogProof::parse(&proof.to_bytes()).as_ref(), Ok(&proof));
+    proof.to_bytes()
 }
 
 fn private_blocks(log: &Log, made: &mut Made) {
