@@ -14,3 +14,8 @@ pub use self::{
     signer::{SignerFault, check_signer},
     state::{History, LogState, accept_authority},
 };
+
+#[cfg(test)]
+mod signer_tests;
+#[cfg(test)]
+mod tests;
