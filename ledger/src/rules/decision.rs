@@ -2,13 +2,13 @@
 
 use super::{
     error::Rule,
-    state::{Fault, History, LogState},
+    state::{Fault, History, ListState, LogState},
 };
 use crate::{
     authority::{Role, VerifiedAuthority},
     entry::{Decision, SignedStatusChange},
     position::LeafIndex,
-    status::Status,
+    status::{MAX_SUSPENSIONS, Status},
 };
 
 /// What a decision is about.
@@ -40,6 +40,7 @@ impl LogState {
             decision.decided_on,
             decision.last_valid_index,
         );
+        self.since_head.list = ListState::Touched;
         self.since_head.decisions.insert(decision.target, index);
         self.since_head.signers.insert(decision.authority);
         self.since_head.latest_decision =
@@ -111,12 +112,12 @@ impl LogState {
         if !allowed {
             return Err(Rule::Transition { from, to });
         }
-        let open = self
-            .exceptions
-            .get(decision.target)
-            .and_then(|exception| exception.suspensions.last())
-            .filter(|suspension| suspension.ended.is_none());
-        match open {
+        let before = self.exceptions.get(decision.target);
+        let suspensions = before.map_or(&[][..], |exception| &exception.suspensions);
+        if to == Status::Suspended && suspensions.len() == MAX_SUSPENSIONS {
+            return Err(Rule::TooManySuspensions { authority: decision.target });
+        }
+        match suspensions.last().filter(|suspension| suspension.ended.is_none()) {
             Some(open) if decision.decided_on < open.from => {
                 Err(Rule::SuspensionReversed { from: open.from, until: decision.decided_on })
             }

@@ -4,7 +4,7 @@ use crate::{
     authority::{AuthorityChainError, Role},
     digest::Commitment,
     position::{LeafIndex, PositionTooLarge},
-    status::Status,
+    status::{MAX_SUSPENSIONS, Status},
     time::{Date, UnixMillis},
 };
 
@@ -134,6 +134,12 @@ pub enum Rule {
     /// `last_valid_index` on something else than an authority's cancellation, or out of range.
     #[error("last_valid_index does not belong here or is out of range")]
     LastValidIndex,
+    /// One suspension more than a list can hold: nobody could read the next one.
+    #[error("the authority at index {authority} was suspended {MAX_SUSPENSIONS} times already")]
+    TooManySuspensions {
+        /// The authority.
+        authority: LeafIndex,
+    },
     /// A suspension ends before it began.
     #[error("the suspension ends on {until}, before it began on {from}")]
     SuspensionReversed {

@@ -53,6 +53,16 @@ pub(super) struct SinceHead {
     last_issued: Option<Commitment>,
     pub(super) signers: BTreeSet<LeafIndex>,
     pub(super) latest_decision: Option<Date>,
+    /// Whether the list of exceptions was touched: only then is its root computed again. A log has
+    /// ten heads an hour, and most of them change nothing.
+    pub(super) list: ListState,
+}
+
+/// Whether the list of exceptions may differ from the last head's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ListState {
+    Unchanged,
+    Touched,
 }
 
 impl SinceHead {
@@ -63,6 +73,7 @@ impl SinceHead {
         last_issued: None,
         signers: BTreeSet::new(),
         latest_decision: None,
+        list: ListState::Unchanged,
     };
 }
 
@@ -140,7 +151,11 @@ impl LogState {
         journal: JournalAnchor,
     ) -> Result<StatusHead, PositionTooLarge> {
         let index = self.size.next_index()?;
-        let (exceptions, list_root) = (self.exceptions.len() as u64, self.exceptions.root());
+        let exceptions = self.exceptions.len() as u64;
+        let list_root = match (&self.last_head, self.since_head.list) {
+            (Some(last), ListState::Unchanged) => last.list_root,
+            (Some(_), ListState::Touched) | (None, _) => self.exceptions.root(),
+        };
         let unchanged = self
             .last_head
             .filter(|last| last.exceptions == exceptions && last.list_root == list_root);
@@ -240,6 +255,7 @@ impl LogState {
             return Err(Rule::ReissueOfTitle { title, status }.into());
         }
         self.exceptions.supersede(self.exceptions.current_document(title), index);
+        self.since_head.list = ListState::Touched;
         Ok(())
     }
 

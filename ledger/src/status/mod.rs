@@ -6,7 +6,7 @@ mod proof;
 mod provable;
 
 pub use self::{
-    exception::{Exception, ExceptionError, Suspension, SuspensionEnd},
+    exception::{Exception, ExceptionError, MAX_SUSPENSIONS, Suspension, SuspensionEnd},
     list::{ExceptionList, ListError, MAX_LIST_LEN},
     proof::{Standing, StatusProof, StatusProofError},
     provable::ProvableList,

@@ -15,7 +15,7 @@ use crate::{
         x509::{AuthoritySpec, root},
     },
     rules::LogState,
-    status::ExceptionList,
+    status::{ExceptionList, MAX_SUSPENSIONS},
 };
 
 /// The stable name of each rule. A new one does not compile until it has a name here, and the test
@@ -39,6 +39,7 @@ fn name(rule: &Rule) -> &'static str {
         Rule::Transition { .. } => "transition",
         Rule::NotItsOwn => "not its own",
         Rule::LastValidIndex => "last valid index",
+        Rule::TooManySuspensions { .. } => "too many suspensions",
         Rule::SuspensionReversed { .. } => "suspension reversed",
         Rule::DecisionFromTheFuture { .. } => "decision from the future",
         Rule::OutsideValidity { .. } => "outside validity",
@@ -48,7 +49,7 @@ fn name(rule: &Rule) -> &'static str {
 }
 
 /// The rules by name; a head has five fields.
-const NAMES: usize = 21 + 5;
+const NAMES: usize = 22 + 5;
 
 /// Makes the entry that breaks a rule.
 type Breaker = fn(&mut Bureau) -> Entry;
@@ -221,6 +222,17 @@ const DECISIONS: &[Case] = &[
     }),
     ("last valid index", "a last valid index that is not there yet", |_| {
         with_last_valid_index(2, Status::Revoked, 9)
+    }),
+    ("too many suspensions", "one suspension more than a list can hold", |log| {
+        let mut previous = None;
+        for _ in 0..MAX_SUSPENSIONS {
+            for status in [Status::Suspended, Status::Valid] {
+                let at = log.next_index().get();
+                log.apply(&bureau_decides(2, status, previous)).unwrap();
+                previous = Some(at);
+            }
+        }
+        bureau_decides(2, Status::Suspended, previous)
     }),
     ("suspension reversed", "a suspension that ends before it begins", |log| {
         log.apply(&bureau_decides(2, Status::Suspended, None)).unwrap();
