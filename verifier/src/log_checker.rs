@@ -59,16 +59,18 @@ impl<F: Fetch, C: Clock> LogChecker<F, C> {
         let given = input.evidence()?;
         let mut report = match input {
             Input::QrText(_) => self.gathered(given.clone(), question),
-            Input::Receipt(_) => {
-                let verdict = judge_knowing(&self.known, &given, &Findings::NONE, question);
-                Report { receipt: given.encode(), verdict, later: None }
+            Input::Receipt(_) => self.kept(&given, question),
+        };
+        let newest_is_told = match question {
+            Question::AsOf { .. } => true,
+            Question::Now(_) => {
+                matches!(input, Input::Receipt(_)) && report.verdict.outcome != Outcome::Valid
             }
         };
-        match (input, question) {
-            (Input::QrText(_), Question::Now(_)) => {}
-            (Input::Receipt(_), _) | (Input::QrText(_), Question::AsOf { .. }) => {
-                self.add_later(&mut report, given, question);
-            }
+        if newest_is_told {
+            let newest = self.gathered(given, Question::Now(question.now()));
+            let outcome = newest.verdict.outcome;
+            report.later = differs(&newest.verdict, &report.verdict).then_some(outcome);
         }
         Ok(report)
     }
@@ -79,17 +81,17 @@ impl<F: Fetch, C: Clock> LogChecker<F, C> {
         Report { receipt: evidence.encode(), verdict, later: None }
     }
 
-    /// What the newest head says, where that differs. A receipt that still counts as fresh is not
-    /// called valid when the log at hand already says otherwise.
-    fn add_later(&self, report: &mut Report, given: Evidence, question: Question) {
-        let newest = self.gathered(given, Question::Now(question.now()));
-        if !differs(&newest.verdict, &report.verdict) {
-            return;
+    /// What a receipt says by itself. But it is not called valid when the log at hand has a later
+    /// head, which says otherwise of the very same moment.
+    fn kept(&self, given: &Evidence, question: Question) -> Report {
+        let verdict = judge_knowing(&self.known, given, &Findings::NONE, question);
+        if verdict.outcome == Outcome::Valid {
+            let at_hand = self.gathered(given.clone(), question);
+            if differs(&at_hand.verdict, &verdict) {
+                return at_hand;
+            }
         }
-        match (question, report.verdict.outcome) {
-            (Question::Now(_), Outcome::Valid) => *report = newest,
-            _ => report.later = Some(newest.verdict.outcome),
-        }
+        Report { receipt: given.encode(), verdict, later: None }
     }
 }
 

@@ -8,8 +8,10 @@ use std::{
 };
 
 use super::talk::Message;
-use crate::check::Input;
-use ledger::evidence::MAX_EVIDENCE_LEN as MAX_FILE_LEN;
+use crate::{
+    check::Input,
+    scan::{MAX_FILE_LEN, ScanError, read_file, read_text},
+};
 
 /// Why an input could not be read.
 pub(super) struct Unreadable {
@@ -24,7 +26,7 @@ pub(super) fn read(argument: &OsStr) -> (String, Result<Input, Unreadable>) {
     let input = match argument {
         _ if argument == "-" => read_bytes(io::stdin().lock(), &name).and_then(|b| scanned(&b)),
         // A file could have such a name, but nobody's file has.
-        _ if is_link => Ok(Input::QrText(name.clone())),
+        _ if is_link => read_text(&name).map_err(Unreadable::from),
         _ => open(Path::new(argument), &name),
     };
     (name, input)
@@ -35,12 +37,8 @@ fn open(path: &Path, name: &str) -> Result<Input, Unreadable> {
     scanned(&read_bytes(file, name)?)
 }
 
-/// Pictures and PDFs are not read yet.
 fn scanned(bytes: &[u8]) -> Result<Input, Unreadable> {
-    Ok(match std::str::from_utf8(bytes) {
-        Ok(text) if text.contains('#') => Input::QrText(text.to_owned()),
-        _ => Input::Receipt(bytes.to_vec()),
-    })
+    Ok(read_file(bytes)?)
 }
 
 /// Reads one byte more than is allowed, so that the scan can say that it is too much.
@@ -58,5 +56,11 @@ impl Unreadable {
             format!("{name} cannot be read ({error}). Check the name, or give the QR text itself."),
         );
         Self { code: "input_unreadable", message }
+    }
+}
+
+impl From<ScanError> for Unreadable {
+    fn from(error: ScanError) -> Self {
+        Self { code: error.code(), message: Message::new(error.zh(), error.en()) }
     }
 }
