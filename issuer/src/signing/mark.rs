@@ -118,6 +118,11 @@ impl Mark {
         if mark.to_text(key) == text { Ok(mark) } else { Err(malformed()) }
     }
 
+    /// The key whose mark a text claims to be.
+    pub fn key_named_in(text: &str) -> Option<VerifierKey> {
+        text.strip_prefix(FORMAT)?.strip_prefix('\n')?.lines().next()?.parse().ok()
+    }
+
     /// What must be durable before `checkpoint` is signed.
     pub(super) fn of(checkpoint: &Checkpoint) -> Self {
         Self { size: checkpoint.size, root: checkpoint.root }

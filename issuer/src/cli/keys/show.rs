@@ -19,8 +19,8 @@ use x509_cert::{Certificate, TbsCertificate, time::Time};
 
 use super::{KeyAccess, KeysError};
 use crate::signing::{
-    DocumentKeyFile, ExampleKeys, KeyFileError, SigningKeyFile, is_example_key, log_key, new_file,
-    x509::read_certificate,
+    DocumentKeyFile, ExampleKeys, KeyFileError, Mark, SigningKeyFile, is_example_key, log_key,
+    new_file, x509::read_certificate,
 };
 
 /// Longest file that is looked at.
@@ -29,7 +29,7 @@ const MAX_FILE_LEN: u64 = 16 * 1024;
 /// Options of `keys show`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ShowArgs {
-    /// 密钥、证书或 vkey 文件 / Files of keys, certificates or vkeys
+    /// 密钥、证书、vkey 或水位文件 / Files of keys, certificates, vkeys or marks
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// 日志标识：同时显示 vkey / The log's origin: its vkey is shown too
@@ -52,6 +52,11 @@ pub(super) fn run(args: &ShowArgs, out: &mut dyn Write) -> Result<(), KeysError>
         } else if let Ok(vkey) = text.trim_end().parse::<VerifierKey>() {
             field(out, "vkey", &vkey)?;
             field(out, "公钥 / public key", &STANDARD.encode(vkey.public_key()))?;
+        } else if let Some(vkey) = Mark::key_named_in(text) {
+            let mark = Mark::read(file, &vkey)?;
+            field(out, "vkey", &vkey)?;
+            field(out, "签过的最大树 / largest tree signed", &mark.size)?;
+            field(out, "根 / root", &mark.root)?;
         } else {
             return Err(KeysError::NothingToShow { path: file.clone() });
         }

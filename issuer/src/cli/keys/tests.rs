@@ -124,6 +124,8 @@ fn a_lost_mark_is_made_again_from_the_newest_checkpoint() {
                 --passphrase-file @passphrase";
     assert!(desk.run(line).unwrap().starts_with("9 "));
     assert_eq!(open(&desk).mark().unwrap().size, size);
+    let shown = desk.run("show @log.key.mark").unwrap();
+    assert!(shown.contains(": 9\n"), "{shown}");
     let again = desk.run(line).unwrap_err();
     assert_eq!(again.exit_code(), 1, "{again}");
 }
