@@ -35,10 +35,47 @@ const SERIES_ZH: [&str; 27] = [
     "审计专业人员",
 ];
 
+/// The same in English. There is no official translation: these say what is meant.
+const SERIES_EN: [&str; 27] = [
+    "Teachers of higher education",
+    "Researchers in philosophy and social sciences",
+    "Researchers in natural sciences",
+    "Health professionals",
+    "Engineers",
+    "Agronomists",
+    "Journalists",
+    "Publishing professionals",
+    "Librarians",
+    "Cultural relics and museum professionals",
+    "Archivists",
+    "Arts and crafts professionals",
+    "Teachers of technician colleges",
+    "Sports professionals",
+    "Translators and interpreters",
+    "Broadcasters and presenters",
+    "Accountants",
+    "Statisticians",
+    "Economists",
+    "Laboratory technicians",
+    "Teachers of secondary vocational schools",
+    "Teachers of primary and secondary schools",
+    "Artists",
+    "Public legal service professionals",
+    "Ship professionals",
+    "Civil aviation flight professionals",
+    "Auditors",
+];
+
 /// 职称系列
 pub fn series_zh(series: Series) -> &'static str {
     let at = usize::from(series.code()).checked_sub(1);
     at.and_then(|at| SERIES_ZH.get(at)).copied().unwrap_or("其他")
+}
+
+/// A title series in English.
+pub fn series_en(series: Series) -> &'static str {
+    let at = usize::from(series.code()).checked_sub(1);
+    at.and_then(|at| SERIES_EN.get(at)).copied().unwrap_or("Other")
 }
 
 /// 级别
@@ -52,6 +89,17 @@ pub const fn level_zh(level: Level) -> &'static str {
     }
 }
 
+/// A level in English.
+pub const fn level_en(level: Level) -> &'static str {
+    match level {
+        Level::SeniorFull => "Senior (full)",
+        Level::SeniorAssociate => "Senior (associate)",
+        Level::Intermediate => "Intermediate",
+        Level::Assistant => "Assistant",
+        Level::Technician => "Technician",
+    }
+}
+
 /// 取得方式
 pub const fn obtain_method_zh(method: ObtainMethod) -> &'static str {
     match method {
@@ -59,6 +107,16 @@ pub const fn obtain_method_zh(method: ObtainMethod) -> &'static str {
         ObtainMethod::InitialDetermination => "初定（考核认定）",
         ObtainMethod::Examination => "考试",
         ObtainMethod::TransferConfirmation => "转移确认",
+    }
+}
+
+/// How a title was obtained, in English.
+pub const fn obtain_method_en(method: ObtainMethod) -> &'static str {
+    match method {
+        ObtainMethod::Review => "By review",
+        ObtainMethod::InitialDetermination => "By initial determination",
+        ObtainMethod::Examination => "By examination",
+        ObtainMethod::TransferConfirmation => "By transfer confirmation",
     }
 }
 

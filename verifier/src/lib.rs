@@ -13,3 +13,4 @@ pub mod log_checker;
 pub mod report_json;
 pub mod scan;
 pub mod verdict;
+pub mod web;

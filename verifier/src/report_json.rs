@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     check::{InputError, Report},
-    labels::{level_zh, obtain_method_zh, series_zh},
+    labels::{level_en, level_zh, obtain_method_en, obtain_method_zh, series_en, series_zh},
     verdict::{Fact, Outcome, Verdict},
 };
 
@@ -70,10 +70,14 @@ pub struct ClaimsJson {
     pub series: u8,
     /// 职称系列, its name.
     pub series_zh: &'static str,
+    /// The same in English.
+    pub series_en: &'static str,
     /// 级别, its code.
     pub level: u64,
     /// 级别, its name.
     pub level_zh: &'static str,
+    /// The same in English.
+    pub level_en: &'static str,
     /// 资格名称
     pub title_name: String,
     /// 专业
@@ -86,6 +90,8 @@ pub struct ClaimsJson {
     pub obtain_method: u64,
     /// 取得方式, its name.
     pub obtain_method_zh: &'static str,
+    /// The same in English.
+    pub obtain_method_en: &'static str,
     /// 批准文号
     pub approval_document: String,
     /// 发证时间
@@ -205,14 +211,17 @@ impl ClaimsJson {
             masked_id: claims.masked_id.to_string(),
             series: claims.series.code(),
             series_zh: series_zh(claims.series),
+            series_en: series_en(claims.series),
             level: claims.level.code(),
             level_zh: level_zh(claims.level),
+            level_en: level_en(claims.level),
             title_name: claims.title_name.to_string(),
             specialty: claims.specialty.to_string(),
             obtained_on: claims.obtained_on.to_string(),
             review_date: claims.review_date.map(|date| date.to_string()),
             obtain_method: claims.obtain_method.code(),
             obtain_method_zh: obtain_method_zh(claims.obtain_method),
+            obtain_method_en: obtain_method_en(claims.obtain_method),
             approval_document: claims.approval_document.to_string(),
             issued_on: claims.issued_on.to_string(),
             committee_name: claims.committee_name.to_string(),
