@@ -1,1 +1,12 @@
-//! (skeleton)
+//! The kit of the tests across crates: a bureau in a temporary directory with an injected clock, the
+//! real programs, the peers they are compared with, and the audit that every such test ends with.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
+
+pub mod bureau;
+pub mod clock;
+pub mod files;
+pub mod lists;
+pub mod peers;
+pub mod programs;
+pub mod whole;

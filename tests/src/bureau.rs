@@ -1,0 +1,225 @@
+//! A bureau in a temporary directory: the real office, the worthless example keys, an injected clock,
+//! predictable randomness.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use issuer::{
+    document::Marking,
+    import::{self, PendingResults as _},
+    office::{
+        InitOptions, IssueOptions, Issued, Layout, Office, OfficeError, OpenOptions,
+        RevocationOrder, Revoked, Settings, init,
+    },
+    random::Predictable,
+    sequencer::Heartbeat,
+    signing::{ExampleKeys, Passphrase, SigningKeyFile},
+};
+use ledger::{
+    certificate::{CertificateNumber, LogGeneration, Text},
+    qr::VerificationHost,
+};
+use tempfile::TempDir;
+
+use crate::{
+    clock::TestClock,
+    lists::{demo_committees, demo_rules, synthetic},
+    whole,
+};
+
+/// The worthless keys of the project.
+pub const EXAMPLE_KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../keys-example");
+/// What a test's clock shows at first.
+pub const BEGINNING: &str = "2026-07-10T09:00:00+08:00";
+
+/// No two openings share random bytes: certificate numbers and record keys must differ.
+static OPENINGS: AtomicU64 = AtomicU64::new(0);
+
+/// Two members of staff, or two keys.
+#[derive(Debug)]
+pub struct Staff {
+    /// Who proposes.
+    pub proposer: SigningKeyFile,
+    /// Who approves.
+    pub approver: SigningKeyFile,
+}
+
+/// A data directory with an open office.
+pub struct Bureau {
+    dir: TempDir,
+    /// The office's clock.
+    pub clock: TestClock,
+    /// The two registered members of staff.
+    pub staff: Staff,
+    office: Option<Office>,
+}
+
+impl Bureau {
+    /// A new data directory with the demo's committees on record.
+    pub fn new() -> Self {
+        Self::with_keys(Path::new(EXAMPLE_KEYS))
+    }
+
+    /// The same, made from another directory of keys.
+    pub fn with_keys(keys: &Path) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = TestClock::at(BEGINNING);
+        let settings = Settings {
+            generation: LogGeneration::new(1),
+            host: VerificationHost::new("https://verify.example.org").unwrap(),
+            extra_months: Settings::DEFAULT_EXTRA_MONTHS,
+            marking: Marking::Specimen,
+        };
+        let options = InitOptions { keys, settings };
+        let random = Box::new(randomness("office"));
+        let office =
+            init(&data(&dir), &options, open_options(), Arc::new(clock.clone()), random).unwrap();
+        let staff = Staff { proposer: key("staff-1.key"), approver: key("staff-2.key") };
+        let mut bureau = Self { dir, clock, staff, office: Some(office) };
+        bureau.office().register_committees(&demo_committees()).unwrap();
+        bureau
+    }
+
+    /// A bureau that issued certificates for `count` synthetic results.
+    pub fn having_issued(count: usize) -> Self {
+        let mut bureau = Self::new();
+        assert_eq!(bureau.import(synthetic(0, count).as_bytes()), count);
+        assert_eq!(bureau.issue().len(), count);
+        bureau
+    }
+
+    /// The data directory.
+    pub fn dir(&self) -> PathBuf {
+        data(&self.dir)
+    }
+
+    /// Where its files lie.
+    pub fn layout(&self) -> Layout {
+        Layout::new(&self.dir())
+    }
+
+    /// A place beside the data directory for what a test writes.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// The open office.
+    pub fn office(&mut self) -> &mut Office {
+        self.office.as_mut().unwrap()
+    }
+
+    /// Closes the office, so that another process may open the directory.
+    pub fn close(&mut self) {
+        self.office = None;
+    }
+
+    /// Opens it again, which finishes whatever was left undone.
+    pub fn reopen(&mut self) -> &mut Office {
+        self.close();
+        self.office = Some(open(&self.dir(), &self.clock).unwrap());
+        self.office()
+    }
+
+    /// Imports a list under the demo's committees and gives the number of results that are new.
+    pub fn import(&mut self, list: &[u8]) -> usize {
+        let judged = import::judge(list, &demo_rules()).unwrap();
+        let office = self.office();
+        let new: Vec<_> = judged
+            .accepted
+            .into_iter()
+            .filter(|result| office.standing(&result.result().result_key()).unwrap().is_none())
+            .collect();
+        let count = new.len();
+        office.add_all(new).unwrap();
+        count
+    }
+
+    /// Issues everything that waits; nothing may be held back.
+    pub fn issue(&mut self) -> Vec<Issued> {
+        let options =
+            IssueOptions { proposer: &self.staff.proposer, approver: &self.staff.approver };
+        let report = self.office.as_mut().unwrap().issue(&options, |_done| {}).unwrap();
+        assert_eq!(report.held_back, []);
+        report.issued
+    }
+
+    /// Issues with other keys than the staff's.
+    pub fn try_issue(&mut self, staff: &Staff) -> Result<Vec<Issued>, Box<OfficeError>> {
+        let options = IssueOptions { proposer: &staff.proposer, approver: &staff.approver };
+        Ok(self.office().issue(&options, |_done| {}).map_err(Box::new)?.issued)
+    }
+
+    /// Revokes the title of a certificate.
+    pub fn revoke(&mut self, number: &CertificateNumber) -> Revoked {
+        let order = self.order(number);
+        let Staff { proposer, approver } = &self.staff;
+        self.office.as_mut().unwrap().revoke(&order, proposer, approver).unwrap()
+    }
+
+    /// A decision of today that revokes a title.
+    pub fn order(&self, number: &CertificateNumber) -> RevocationOrder {
+        let today = verifier::clock::Clock::now(&self.clock).beijing_date();
+        RevocationOrder {
+            number: number.clone(),
+            document: Text::new("渝州职改〔2026〕900号").unwrap(),
+            decided_on: today,
+            served_on: Some(today),
+            reasons: "业绩证明系伪造。".to_owned(),
+            remedy: None,
+        }
+    }
+
+    /// Ends a test: recomputes the whole directory with the library's audit, without and with the
+    /// private part.
+    pub fn audit(&self) -> ledger::audit::Whole {
+        whole::audit(&self.dir())
+    }
+}
+
+impl Default for Bureau {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Opens a data directory made from the example keys.
+pub fn open(dir: &Path, clock: &TestClock) -> Result<Office, Box<OfficeError>> {
+    let (clock, random) = (Arc::new(clock.clone()), Box::new(randomness("office")));
+    Office::open(dir, open_options(), clock, random).map_err(Box::new)
+}
+
+/// How the kit opens directories: worthless keys may sign, and heads come when they are asked for.
+pub fn open_options() -> OpenOptions {
+    OpenOptions {
+        passphrase: passphrase(),
+        examples: ExampleKeys::Allowed,
+        heartbeat: Heartbeat::OnDemand,
+        sequencer_random: Box::new(randomness("sequencer")),
+    }
+}
+
+/// The example keys' passphrase.
+pub fn passphrase() -> Passphrase {
+    Passphrase::from_file(&Path::new(EXAMPLE_KEYS).join("passphrase.txt")).unwrap()
+}
+
+/// One of the example keys.
+pub fn key(name: &str) -> SigningKeyFile {
+    let path = Path::new(EXAMPLE_KEYS).join(name);
+    SigningKeyFile::load(&path, &passphrase(), ExampleKeys::Allowed).unwrap()
+}
+
+/// Random bytes of which no two uses get the same.
+pub fn randomness(use_: &str) -> Predictable {
+    let opening = OPENINGS.fetch_add(1, Ordering::SeqCst);
+    Predictable::new(&format!("{use_} {opening} {}", std::process::id()))
+}
+
+fn data(dir: &TempDir) -> PathBuf {
+    dir.path().join("data")
+}

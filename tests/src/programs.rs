@@ -1,0 +1,62 @@
+//! The real programs, as processes.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+
+/// One of the project's programs: `issuer`, `ledger`, `verifier`.
+///
+/// Cargo builds the programs of another package only when it is told to, so they must be there.
+pub fn program(name: &str) -> Command {
+    let path = path(name);
+    assert!(
+        path.exists(),
+        "{} is not built: run tests/run, or `cargo build --workspace --bins` first",
+        path.display()
+    );
+    let mut command = Command::new(path);
+    command.env_remove("TITLE_LEDGER_PASSPHRASE").env("LC_ALL", "C.UTF-8");
+    command
+}
+
+/// Where a program lies: beside the directory of the test's own executable.
+fn path(name: &str) -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let profile = test.ancestors().nth(2).unwrap();
+    profile.join(name)
+}
+
+/// How a program ended.
+#[derive(Debug)]
+pub struct Finished {
+    /// The exit code; none when a signal ended it.
+    pub code: Option<i32>,
+    /// Data.
+    pub stdout: String,
+    /// Talk.
+    pub stderr: String,
+}
+
+/// Runs a program to its end.
+pub fn run(command: &mut Command) -> Finished {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Finished { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
+}
+
+impl Finished {
+    /// Stops the test unless the program ended with this code.
+    pub fn expect_code(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Standard output as one JSON object a line.
+    pub fn json_lines(&self) -> Vec<Value> {
+        let line = |line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
+        self.stdout.lines().map(line).collect()
+    }
+}
