@@ -322,8 +322,12 @@ fn ed25519_key(tbs: &TbsCertificate) -> Result<VerifyingKey, CertificateFault> {
 
 fn p256_key_info(tbs: &TbsCertificate) -> Result<Vec<u8>, CertificateFault> {
     const ID_EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+    const SECP256R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
     let info = tbs.subject_public_key_info();
-    profile("key algorithm", info.algorithm.oid == ID_EC_PUBLIC_KEY)?;
+    // A named curve (RFC 5480 §2.1.1), and this one: another algorithm needs another role.
+    let named = info.algorithm.parameters.as_ref().map(|curve| curve.decode_as());
+    let on_curve = named == Some(Ok(SECP256R1));
+    profile("key algorithm", info.algorithm.oid == ID_EC_PUBLIC_KEY && on_curve)?;
     Ok(info.to_der()?)
 }
 

@@ -70,11 +70,13 @@ impl Text {
     }
 }
 
-/// Characters that change how others are shown and so make one name look like another: line
-/// separators, zero-width and bidirectional controls, the byte order mark.
+/// Characters that change how others are shown, or are not shown, and so make one name look like
+/// another: line separators, zero-width and bidirectional controls, annotations, tags, the byte order
+/// mark.
 const fn is_deceptive(character: char) -> bool {
     matches!(character,
-        '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 impl fmt::Display for Text {
@@ -183,7 +185,16 @@ mod tests {
 
     #[test]
     fn refuses_characters_that_make_one_name_look_like_another() {
-        for text in ["王\u{202E}明", "王\u{200B}明", "王\n明", " 王明", "王明\u{3000}"] {
+        for text in [
+            "王\u{202E}明",
+            "王\u{200B}明",
+            "王\u{61C}明",
+            "王\u{AD}明",
+            "王\u{E0041}明",
+            "王\n明",
+            " 王明",
+            "王明\u{3000}",
+        ] {
             assert!(matches!(Text::new(text), Err(TextError::Character { .. })), "{text:?}");
         }
     }

@@ -131,7 +131,7 @@ pub fn root_certificate() -> Vec<u8> {
         issuer: ROOT_NAME,
         subject: ROOT_NAME,
         validity: ("250101000000Z", "491231235959Z"),
-        key: &key(ROOT),
+        subject_key: x509::ed25519_subject_key(&key(ROOT)),
         extension: None,
     };
     x509::certificate(&request, &key(ROOT))
@@ -154,7 +154,7 @@ pub fn authority(role: Role, seed: u8, subject: &str) -> Entry {
         issuer: ROOT_NAME,
         subject,
         validity: ("250601000000Z", "290531235959Z"),
-        key: &key(seed),
+        subject_key: x509::ed25519_subject_key(&key(seed)),
         extension: Some(&extension),
     };
     let certificate = x509::certificate(&request, &key(ROOT));

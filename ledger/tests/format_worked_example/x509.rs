@@ -23,7 +23,8 @@ pub struct Request<'a> {
     pub subject: &'a str,
     /// notBefore and notAfter as UTCTime.
     pub validity: (&'a str, &'a str),
-    pub key: &'a SigningKey,
+    /// The content of SubjectPublicKeyInfo.
+    pub subject_key: Vec<u8>,
     /// None: a root.
     pub extension: Option<&'a AuthorityExtension>,
 }
@@ -31,7 +32,6 @@ pub struct Request<'a> {
 /// The certificate in DER, signed by `signer`.
 pub fn certificate(request: &Request<'_>, signer: &SigningKey) -> Vec<u8> {
     let algorithm = sequence(&[ED25519]);
-    let key = request.key.verifying_key();
     let tbs = sequence(&[
         // Version 3.
         &tlv(0xA0, &[&tlv(0x02, &[&[2]])]),
@@ -40,11 +40,16 @@ pub fn certificate(request: &Request<'_>, signer: &SigningKey) -> Vec<u8> {
         &name(request.issuer),
         &sequence(&[&utc_time(request.validity.0), &utc_time(request.validity.1)]),
         &name(request.subject),
-        &sequence(&[&algorithm, &tlv(0x03, &[&[0], key.as_bytes()])]),
+        &sequence(&[&request.subject_key]),
         &tlv(0xA3, &[&extensions(request.extension)]),
     ]);
     let signature = signer.sign(&tbs).to_bytes();
     sequence(&[&tbs, &algorithm, &tlv(0x03, &[&[0], &signature])])
+}
+
+/// An Ed25519 key as a certificate's subject key (RFC 8410).
+pub fn ed25519_subject_key(key: &SigningKey) -> Vec<u8> {
+    [sequence(&[ED25519]), tlv(0x03, &[&[0], key.verifying_key().as_bytes()])].concat()
 }
 
 fn extensions(authority: Option<&AuthorityExtension>) -> Vec<u8> {
