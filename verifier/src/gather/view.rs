@@ -1,7 +1,7 @@
 //! One verified view of a log: a checkpoint, its last status head, that head's list.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -28,6 +28,11 @@ use crate::verdict::SplitView;
 ///
 /// Security: bounds memory; each has about 2 KiB.
 const MAX_KEPT: usize = 256;
+
+/// How many bundles a view keeps at hand, so that several threads can each go through a batch.
+///
+/// Security: bounds memory; a bundle of issuances has about 15 KiB, the largest possible 2 MiB.
+const MAX_BUNDLES: usize = 8;
 
 /// Why there is no view.
 #[derive(Debug)]
@@ -65,7 +70,8 @@ struct Listed {
 /// What was read last.
 #[derive(Debug, Default)]
 struct Kept {
-    bundle: Option<Arc<VerifiedBundle>>,
+    /// The one read last stands last.
+    bundles: VecDeque<Arc<VerifiedBundle>>,
     authorities: BTreeMap<LeafIndex, AuthorityEvidence>,
     /// Heads by their indices, each with the index of the one before it.
     heads: BTreeMap<LeafIndex, (Option<LeafIndex>, ProvenEntry)>,
@@ -177,8 +183,7 @@ impl<F: Fetch> View<F> {
             let at = index.get().checked_sub(bundle.first().get())?;
             bundle.entries().get(usize::try_from(at).ok()?).cloned()
         };
-        let bundle = self.kept().bundle.clone();
-        if let Some(entry) = bundle.as_deref().and_then(held) {
+        if let Some(entry) = self.kept().bundles.iter().rev().find_map(|bundle| held(bundle)) {
             return Some(entry);
         }
         let start = index.get() - index.get() % HASHES_PER_TILE;
@@ -186,7 +191,11 @@ impl<F: Fetch> View<F> {
         let (start, end) = (TreeSize::new(start).ok()?, TreeSize::new(end).ok()?);
         let bundle = Arc::new(self.reader.bundles(start, end).next()?.ok()?);
         let entry = held(&bundle);
-        self.kept().bundle = Some(bundle);
+        let mut kept = self.kept();
+        if kept.bundles.len() >= MAX_BUNDLES {
+            kept.bundles.pop_front();
+        }
+        kept.bundles.push_back(bundle);
         entry
     }
 
