@@ -1,6 +1,6 @@
 //! What can be written on the command line.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use ledger::time::{Date, UnixMillis};
@@ -26,6 +26,10 @@ pub(super) enum Command {
     /// Exit code: 0 all valid, 1 something is not valid, 2 something could not be determined or
     /// read, 64 wrong usage.
     Check(CheckArgs),
+    /// 提供核验网页与接口 / Serve the verification pages and the API
+    ///
+    /// Prints its address on stdout and serves until SIGINT or SIGTERM.
+    Serve(ServeArgs),
 }
 
 /// Which log, and whom to believe.
@@ -61,4 +65,16 @@ pub(super) struct CheckArgs {
     /// 保存核验回执到文件或目录 / Write receipts: to this file, or into this directory by number
     #[arg(long, value_name = "FILE|DIR")]
     pub(super) receipt: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    #[command(flatten)]
+    pub(super) log: LogArgs,
+    /// 监听地址 / Where to listen
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub(super) listen: SocketAddr,
+    /// 持证人下载现行证书的网址 / Where holders download their current document
+    #[arg(long, value_name = "URL")]
+    pub(super) lookup: Option<String>,
 }

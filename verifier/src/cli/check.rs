@@ -11,7 +11,7 @@ use super::{
     input::{self, Unreadable},
     receipt::Receipts,
     seen::SeenFile,
-    setup::read_trust,
+    setup::{explain_missing_log, read_trust},
 };
 use crate::{
     check::{Input, InputError, Report},
@@ -20,10 +20,10 @@ use crate::{
     gather::SearchLimit,
     log_checker::LogChecker,
     report_json::ReportJson,
-    verdict::Outcome,
+    verdict::{Outcome, Reason},
 };
 
-type Log = LogChecker<LogSource, ChosenClock>;
+pub(super) type Log = LogChecker<LogSource, ChosenClock>;
 
 /// What came of all inputs together.
 #[derive(Default)]
@@ -43,10 +43,14 @@ pub(super) fn run(args: &CheckArgs, language: Language) -> Result<u8, Message> {
     let checker = LogChecker::having_seen(seen_file.seen(), trust, source, clock, limit);
 
     let mut tally = Tally::default();
+    let mut no_checkpoint = None;
     let bar = progress(args.inputs.len());
     for argument in &args.inputs {
         let (name, input) = input::read(argument);
         let answer = input.map(|input| check(&checker, &input, args));
+        if is_without_checkpoint(&answer) {
+            no_checkpoint.get_or_insert_with(|| explain_missing_log(&args.log.log));
+        }
         tally.count(&answer);
         let line = shown(&name, &answer, args, language);
         let written = bar.suspend(|| writeln!(io::stdout().lock(), "{line}"));
@@ -57,6 +61,9 @@ pub(super) fn run(args: &CheckArgs, language: Language) -> Result<u8, Message> {
         bar.inc(1);
     }
     bar.finish_and_clear();
+    if let Some(message) = no_checkpoint {
+        message.say();
+    }
     seen_file.keep(checker.seen())?;
     Ok(tally.exit_code())
 }
@@ -66,6 +73,10 @@ fn check(checker: &Log, input: &Input, args: &CheckArgs) -> Result<Report, Input
         Some(date) => checker.check_as_of(input, date),
         None => checker.check_now(input),
     }
+}
+
+fn is_without_checkpoint(answer: &Answer) -> bool {
+    matches!(answer, Ok(Ok(report)) if report.verdict.reason == Some(Reason::NoCheckpoint))
 }
 
 type Answer = Result<Result<Report, InputError>, Unreadable>;

@@ -9,6 +9,7 @@ mod human;
 mod input;
 mod receipt;
 mod seen;
+mod serve;
 mod setup;
 mod talk;
 
@@ -40,6 +41,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, language: Language) ->
     let language = cli.language.unwrap_or(language);
     let outcome = match cli.command {
         Command::Check(args) => check::run(&args, language),
+        Command::Serve(args) => serve::run(&args),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),

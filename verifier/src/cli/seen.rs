@@ -16,6 +16,7 @@ use super::talk::Message;
 use crate::gather::LastSeen;
 
 /// The file, and what stood in it.
+#[derive(Clone)]
 pub(super) struct SeenFile {
     path: Option<PathBuf>,
     checkpoint: Option<VerifiedCheckpoint>,

@@ -2,9 +2,14 @@
 
 use std::{fs::File, io::Read as _, path::Path};
 
-use ledger::trust::{MAX_TRUST_LEN, Trust};
+use ledger::{
+    path::LogPath,
+    reader::Fetch as _,
+    trust::{MAX_TRUST_LEN, Trust},
+};
 
 use super::talk::Message;
+use crate::fetch::LogSource;
 
 /// Reads a trust file; says so where it names keys that everybody has.
 pub(super) fn read_trust(path: &Path) -> Result<Trust, Message> {
@@ -38,4 +43,27 @@ pub(super) fn read_trust(path: &Path) -> Result<Trust, Message> {
         warning.say();
     }
     Ok(trust)
+}
+
+/// Why nothing came from `place`: a verdict says only that nothing did.
+pub(super) fn explain_missing_log(place: &str) -> Message {
+    let path = LogPath::Checkpoint;
+    match LogSource::at(place).fetch(&path, path.max_len()) {
+        Ok(None) => Message::new(
+            format!(
+                "{place}中没有文件{path}。请用 --log 指定账本公开文件所在的目录（例如 …/log）或网址。"
+            ),
+            format!(
+                "There is no file {path} in {place}. Name the directory with the log's public files (such as …/log), or its URL, with --log."
+            ),
+        ),
+        Ok(Some(_)) => Message::new(
+            format!("{place}的账本文件不全。请稍后再试，或改用另一镜像。"),
+            format!("Files of the log in {place} are missing. Try again later, or another mirror."),
+        ),
+        Err(error) => Message::new(
+            format!("{place}无法读取（{error}）。请检查 --log 与网络。"),
+            format!("{place} cannot be read ({error}). Check --log and the network."),
+        ),
+    }
 }

@@ -16,17 +16,20 @@ use ledger::{
     certificate::{Claims, LogGeneration, SignedCertificate},
     checkpoint::CheckpointPolicy,
     copy::SignedCopy,
+    digest::Commitment,
+    entry::Issuance,
     evidence::{Evidence, Moment},
+    position::LeafIndex,
     reader::Fetch,
     time::Date,
 };
 
-use self::view::fetch_checkpoint;
+use self::{search::Searches, view::fetch_checkpoint};
 pub use self::{
     seen::LastSeen,
     view::{View, ViewError},
 };
-use crate::verdict::{Findings, Known, Question};
+use crate::verdict::{Findings, Known, Question, Search};
 
 /// How much of a log may be read in search of one certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +50,7 @@ pub struct Gatherer<F> {
     known: Arc<Known>,
     seen: LastSeen,
     views: Mutex<Views<F>>,
+    searches: Mutex<Searches>,
 }
 
 /// The views opened last.
@@ -61,7 +65,8 @@ impl<F: Fetch> Gatherer<F> {
     /// A gatherer that shares with its judge what verified before.
     pub fn new(source: F, known: Arc<Known>, seen: LastSeen) -> Self {
         let views = Mutex::new(Views { newest: None, past: None });
-        Self { source: Arc::new(source), known, seen, views }
+        let searches = Mutex::default();
+        Self { source: Arc::new(source), known, seen, views, searches }
     }
 
     /// The newest checkpoint seen.
@@ -119,7 +124,7 @@ impl<F: Fetch> Gatherer<F> {
         // A forgery is told by its signature; reading the whole log for it would let anybody keep a
         // server busy.
         if found.is_none() && self.is_signed(&evidence) {
-            (found, findings.search) = search::everywhere(&view, &evidence, limit);
+            (found, findings.search) = self.search(&view, claims.log, &evidence, limit);
         }
         evidence.place = found.and_then(|(index, issuance)| view.place(index, &issuance));
         evidence.copy = evidence.copy.map(|copy| {
@@ -127,6 +132,24 @@ impl<F: Fetch> Gatherer<F> {
             view.copy(copy.copy, signer.map(|copy| copy.unverified().authority))
         });
         (evidence, findings)
+    }
+
+    /// Reads the log for a certificate, as far as it was not read for it before.
+    fn search(
+        &self,
+        view: &View<F>,
+        log: LogGeneration,
+        evidence: &Evidence,
+        limit: SearchLimit,
+    ) -> (Option<(LeafIndex, Issuance)>, Search) {
+        let wanted = (log, Commitment::to(&evidence.certificate));
+        let earlier = self.searches().get(&wanted);
+        // No lock is held while a whole log may be read.
+        let outcome = search::everywhere(view, evidence, limit, earlier);
+        if let Some(searched) = outcome.remembered {
+            self.searches().remember(wanted, searched);
+        }
+        (outcome.found, outcome.search)
     }
 
     /// The view that answers a question about the past, where that is asked.
@@ -154,6 +177,11 @@ impl<F: Fetch> Gatherer<F> {
             }
             _ => false,
         }
+    }
+
+    fn searches(&self) -> MutexGuard<'_, Searches> {
+        // A panic elsewhere cannot leave a finding that was not made.
+        self.searches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn views(&self) -> MutexGuard<'_, Views<F>> {

@@ -18,7 +18,7 @@ use verifier::{
     verdict::{Findings, Outcome, Question, Reason, judge},
 };
 
-use crate::support::{answer_of, because, checker_on};
+use crate::support::{answer_of, because, checker_on, unrecorded};
 
 /// Files of which some are others than the log's, and a note of which were asked for.
 #[derive(Debug, Clone)]
@@ -183,4 +183,30 @@ fn a_forgery_does_not_make_the_log_be_read_through() {
     let expected = because(Outcome::NotOnRecord, Reason::SignatureWrong);
     assert_eq!(answer_of(&report.verdict), expected);
     assert!(!files.asked().contains(&"tile/entries/001".to_owned()));
+}
+
+#[test]
+fn many_wrong_hints_of_one_certificate_cost_one_reading_of_the_log() {
+    let mut bureau = Bureau::new();
+    let issued = bureau.issue_all((0..600).map(Bureau::claims).collect());
+    let stray = unrecorded(Bureau::claims(9000), issued[0].index);
+    let files = Changed::new(bureau.files());
+    let checker = checker_on(&bureau, files.clone());
+    let check = |text| checker.check_now(&Input::QrText(text)).unwrap().verdict.outcome;
+    let bundles = |files: &Changed| {
+        files.asked().iter().filter(|path| path.starts_with("tile/entries/")).count()
+    };
+    for certificate in [&issued[400], &stray] {
+        let outcome = check(certificate.qr_text_with_hint(3));
+        assert!(bundles(&files) >= 2);
+        for hint in 4..50 {
+            assert_eq!(check(certificate.qr_text_with_hint(hint)), outcome);
+        }
+        assert_eq!(bundles(&files), 0);
+    }
+    // What was added since is read, and nothing else.
+    bureau.issue_all((1000..1300).map(Bureau::claims).collect());
+    assert_eq!(check(stray.qr_text_with_hint(3)), Outcome::NotOnRecord);
+    let asked = files.asked();
+    assert!(!asked.contains(&"tile/entries/001".to_owned()), "{asked:?}");
 }
