@@ -1,17 +1,21 @@
 //! The program `verifier` as a process: exit codes, lines, and what goes where.
-#![expect(clippy::unwrap_used, reason = "tests may panic")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 
 use std::{
     fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 use ledger::{
+    certificate::Claims,
     status::Status,
-    test_kit::{Bureau, Issued},
+    test_kit::{Bureau, Issued, Seat},
 };
 use serde_json::Value;
+use verifier::clock::{Clock as _, SystemClock};
 
 /// A directory with a log, its trust file and what a test puts there.
 struct Place {
@@ -230,4 +234,114 @@ fn the_state_file_catches_a_log_that_shows_another_history_later() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(lines(&output)[0]["reason"], "split_view");
     assert_eq!(fs::read(&state).unwrap(), place.bureau.checkpoint());
+}
+
+/// A server that is stopped when the test is over.
+struct Server(Child, String);
+
+impl Server {
+    fn start(place: &Place, more: &[&str]) -> Self {
+        let mut child = verifier(&["serve", "--listen", "127.0.0.1:0"])
+            .args(more)
+            .arg("--log")
+            .arg(place.path("log"))
+            .arg("--trust")
+            .arg(place.path("trust.toml"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut address = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        let address = address.trim().strip_prefix("http://").unwrap().trim_end_matches('/');
+        Self(child, address.to_owned())
+    }
+
+    /// The body that answers one request with a JSON body.
+    fn post(&self, path: &str, body: &str) -> Value {
+        let mut stream = TcpStream::connect(&self.1).unwrap();
+        let (host, length) = (&self.1, body.len());
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ended = self.0.kill();
+        let _ended = self.0.wait();
+    }
+}
+
+#[test]
+fn a_server_answers_as_the_command_line_does() {
+    let mut place = Place::new();
+    place.bureau.now = SystemClock.now();
+    let claims = Claims { authority: Seat::Bureau.index(), ..Bureau::claims(1) };
+    let issued = place.bureau.issue(claims);
+    let server = Server::start(&place, &[]);
+    let asked = format!("{{\"qr\": \"{}\"}}", issued.qr_text());
+    let answer = server.post("/api/v1/check", &asked);
+    let line = lines(&place.check(&[&issued.qr_text()])).remove(0);
+    assert_eq!((&answer["verdict"], &line["verdict"]), (&"valid".into(), &"valid".into()));
+    for field in ["number", "as_of", "checkpoint_size", "claims", "established", "on_record_since"]
+    {
+        assert_eq!(answer[field], line[field], "{field}");
+    }
+    // What is put on record while it runs is seen.
+    place.bureau.decide(issued.index, Status::Revoked);
+    assert_eq!(server.post("/api/v1/check", &asked)["verdict"], "revoked");
+}
+
+#[test]
+fn an_address_that_cannot_be_had_exits_with_2_and_says_what_to_do() {
+    let place = Place::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = place.run(&["serve", "--listen", &address]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--listen"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_directory_without_a_log_is_named_with_what_to_do() {
+    let (place, issued) = a_valid_one();
+    let now = place.bureau.now.to_string();
+    let output = verifier(&["check", "--json", "--now", &now, &issued.qr_text(), "--log"])
+        .arg(place.directory.path())
+        .arg("--trust")
+        .arg(place.path("trust.toml"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(lines(&output)[0]["reason"], "no_checkpoint");
+    assert!(stderr(&output).contains("--log"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_picture_of_the_code_is_read() {
+    let (place, issued) = a_valid_one();
+    let code = qrcode::QrCode::new(issued.qr_text()).unwrap();
+    let (width, colours) = (code.width() as u32, code.to_colors());
+    let picture = image::GrayImage::from_fn((width + 8) * 4, (width + 8) * 4, |x, y| {
+        let (x, y) = ((x / 4).wrapping_sub(4), (y / 4).wrapping_sub(4));
+        let dark =
+            x < width && y < width && colours[(y * width + x) as usize] == qrcode::Color::Dark;
+        image::Luma([if dark { 0 } else { 255 }])
+    });
+    for name in ["code.png", "code.jpg"] {
+        picture.save(place.path(name)).unwrap();
+        let file = place.path(name);
+        let output = place.check(&[file.to_str().unwrap()]);
+        assert_eq!(verdicts(&output), ["valid"], "{name}: {}", stderr(&output));
+    }
 }
