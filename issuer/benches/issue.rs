@@ -2,7 +2,6 @@
 //! Ed25519 signing on the same cores in the same run.
 //!
 //! `cargo bench -p issuer --bench issue` works in a temporary directory with the example keys.
-#![expect(missing_docs, reason = "a bench has no documentation but the above")]
 #![expect(clippy::unwrap_used, reason = "a bench may stop at once")]
 
 use std::{

@@ -2,7 +2,6 @@
 //!
 //! `cargo bench -p ledger --bench append [-- DIR]` writes a log of a million entries with private
 //! records in batches of 10,000 to DIR (default: a temporary directory; about 2 GB) and prints ratios.
-#![expect(missing_docs, reason = "a bench has no documentation but the above")]
 #![expect(clippy::unwrap_used, reason = "a bench may stop at once")]
 #![expect(clippy::disallowed_methods, reason = "a bench measures time")]
 #![expect(clippy::disallowed_types, reason = "a bench plays the signer")]

@@ -2,7 +2,10 @@
 
 mod report;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use ledger::{
     certificate::{LogGeneration, Text},
@@ -23,9 +26,11 @@ use crate::{
     document::Marking,
     import::{self, PendingResults as _, Rules},
     office::{
-        InitOptions, IssueOptions, Layout, Office, OfficeError, RevocationOrder, Settings, init,
+        InitOptions, IssueOptions, Layout, Office, OfficeError, OpenOptions, RevocationOrder,
+        Settings, init,
     },
     random::OsRandom,
+    sequencer::Heartbeat,
     signing::{Passphrase, SigningKeyFile, write_example_files},
 };
 
@@ -34,6 +39,9 @@ const COMMITTEES: &[u8] = include_bytes!("../../demo/committees.csv");
 /// The demo's committees sign for fifty years after their filings, so that nothing breaks when the
 /// sample filings run out.
 const EXTRA_MONTHS: u32 = 600;
+
+/// How often a status head is published although nothing happens.
+const HEARTBEAT: Duration = Duration::from_secs(600);
 
 /// Runs everything embedded, with example keys and lists of invented people.
 #[derive(Debug, Clone, clap::Args)]
@@ -82,8 +90,10 @@ fn access() -> SigningArgs {
 
 /// Opens the demo's directory, or makes it.
 fn open(args: &DemoArgs) -> Result<Office, Failure> {
+    let access = access();
     if Layout::new(&args.dir).settings().exists() {
-        return access().open(&args.dir);
+        let options = with_heartbeat(access.options_from(&Layout::new(&args.dir).keys())?);
+        return Ok(Office::open(&args.dir, options, access.clock()?, Box::new(OsRandom))?);
     }
     let keys = args.dir.join("keys-made");
     write_example_files(&keys)?;
@@ -95,7 +105,6 @@ fn open(args: &DemoArgs) -> Result<Office, Failure> {
         marking: Marking::Specimen,
     };
     let options = InitOptions { keys: &keys, settings };
-    let access = access();
     let office = init(
         &args.dir,
         &options,
@@ -109,6 +118,10 @@ fn open(args: &DemoArgs) -> Result<Office, Failure> {
     }
     std::fs::remove_dir_all(&keys).map_err(|source| Failure::Io { path: keys, source })?;
     Ok(office)
+}
+
+fn with_heartbeat(options: OpenOptions) -> OpenOptions {
+    OpenOptions { heartbeat: Heartbeat::Every(HEARTBEAT), ..options }
 }
 
 fn import(office: &mut Office, report: &mut Report) -> Result<(), Failure> {
