@@ -5,8 +5,10 @@
 
 pub mod bureau;
 pub mod clock;
+pub mod desk;
 pub mod files;
 pub mod lists;
 pub mod peers;
 pub mod programs;
+pub mod records;
 pub mod whole;
