@@ -29,7 +29,7 @@ use rxing::{
     multi::MultipleBarcodeReader, qrcode::cpp_port::QrReader,
 };
 
-use super::{ScanError, prepare};
+use super::{ScanError, patterns, prepare};
 use crate::check::Input;
 
 /// The longer side up to which a picture is doubled: a larger one has pixels enough.
@@ -138,6 +138,9 @@ fn texts(picture: &GrayImage) -> Vec<String> {
         ..DecodeHints::default()
     };
     let mut bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
+    if patterns::are_too_many(bitmap.get_black_matrix()) {
+        return Vec::new();
+    }
     let found = QrReader.decode_multiple_with_hints(&mut bitmap, &hints).unwrap_or_default();
     found.into_iter().map(|code| code.getText().to_owned()).collect()
 }

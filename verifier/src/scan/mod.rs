@@ -9,11 +9,13 @@
 //! | `pdf` | finding the attachments and the pictures inside a PDF |
 //! | `picture` | from PNG and JPEG to grey levels |
 //! | `prepare` | making a poor picture readable |
+//! | `patterns` | which pictures cost too much to decode |
 //! | `codes` | finding QR codes, and which of them is a certificate's |
 
 mod codes;
 mod error;
 mod kind;
+mod patterns;
 mod pdf;
 mod picture;
 mod prepare;

@@ -146,6 +146,25 @@ fn a_picture_of_another_code_says_so() {
 }
 
 #[test]
+fn a_picture_made_to_keep_a_decoder_busy_is_given_up() {
+    // Corners of QR codes as far as the eye reaches; without a limit this takes minutes.
+    let dark = |at: u32| [0, 2, 3, 4, 6].contains(&(at / 2 % 8));
+    let picture =
+        GrayImage::from_fn(1000, 1000, |x, y| Luma([if dark(x) && dark(y) { 0 } else { 255 }]));
+    assert_eq!(code_of(&png(picture)), "no_qr_code_found");
+}
+
+#[test]
+fn a_page_with_many_codes_of_other_things_is_still_searched() {
+    let other = picture_of("https://example.com/", 3);
+    let row = (0..7).fold(other.clone(), |row, _| beside(&row, &other));
+    assert_eq!(
+        read_file(&png(beside(&row, &picture_of(&link(0), 3)))).unwrap(),
+        Input::QrText(link(0))
+    );
+}
+
+#[test]
 fn a_picture_cut_off_in_the_middle_is_unreadable() {
     let bytes =
         png(RgbImage::from_fn(300, 300, |x, y| image::Rgb([x as u8, y as u8, (x * y) as u8])));
