@@ -77,7 +77,7 @@ pub enum TrustError {
     /// A root is no PEM certificate.
     #[error("root {number} of the trust file is no PEM certificate: {source}")]
     Pem {
-        /// Which [[root]], counted from one.
+        /// Which `[[root]]`, counted from one.
         number: usize,
         /// What is wrong.
         source: der::pem::Error,
@@ -85,7 +85,7 @@ pub enum TrustError {
     /// A root certificate is refused.
     #[error("root {number} of the trust file: {source}")]
     Root {
-        /// Which [[root]], counted from one.
+        /// Which `[[root]]`, counted from one.
         number: usize,
         /// What is wrong.
         source: CertificateFault,

@@ -20,7 +20,7 @@ pub struct InitArgs {
     /// The files that `issuer keys` makes, with trust.toml and staff.toml
     #[arg(long, value_name = "DIR")]
     keys: PathBuf,
-    /// Where QR codes point, as in https://verify.example.cn
+    /// Where QR codes point, as in `https://verify.example.cn`
     #[arg(long, value_name = "URL")]
     host: String,
     /// Which log of trust.toml this is

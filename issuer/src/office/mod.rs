@@ -26,11 +26,11 @@ pub use self::{
     committees::{Known, Registration},
     error::OfficeError,
     init::{InitOptions, init},
-    issue::{IssueOptions, Issued},
+    issue::{IssueOptions, Issued, MAX_BATCH},
     layout::Layout,
     open::OpenOptions,
     print::{Printed, Printer},
-    revoke::{RevocationOrder, Revoked},
+    revoke::{DEFAULT_REMEDY, RevocationOrder, Revoked},
     settings::Settings,
 };
 use crate::{

@@ -6,8 +6,8 @@ mod extension;
 
 pub use self::{
     certificate::{
-        AuthorityCertificate, AuthorityChainError, AuthorityKey, CertificateFault, RootCertificate,
-        VerifiedAuthority,
+        AuthorityCertificate, AuthorityChainError, AuthorityKey, CertificateFault, MAX_X509_LEN,
+        RootCertificate, VerifiedAuthority,
     },
     extension::{
         AuthorityExtension, Committee, ExtensionFault, Filing, OID_AUTHORITY_EXTENSION, Scope,
