@@ -19,7 +19,7 @@ const MAX_TEXT_LEN: usize = 512;
 /// Most keys that one member of staff holds.
 const MAX_KEYS: usize = 16;
 /// Most intents that one line ends: what fits the longest data, 34 bytes each.
-pub(super) const MAX_INTENTS: usize = 10_000;
+pub const MAX_INTENTS: usize = 10_000;
 
 /// Why a journal line is none that the issuer writes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

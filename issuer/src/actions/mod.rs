@@ -13,8 +13,8 @@ use ledger::{
     position::LeafIndex,
 };
 
-pub use self::codec::ActionError;
 pub(crate) use self::codec::decode_committee;
+pub use self::codec::{ActionError, MAX_INTENTS};
 use crate::signing::staff::{ProposalHash, ProposalKind, StaffId};
 
 /// One line of the journal, as the issuer understands it.

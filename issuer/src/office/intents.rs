@@ -16,7 +16,7 @@ use ledger::{
 
 use super::{Office, OfficeError, issue::prepared, journal::OpenedLine, revoke::DecisionPayload};
 use crate::{
-    actions::Action,
+    actions::{Action, MAX_INTENTS},
     draft::Draft,
     registry::Intent,
     sequencer::{Prepared, Submission, SubmitError},
@@ -48,9 +48,7 @@ impl Office {
                 }
             }
         }
-        if !recorded.is_empty() {
-            self.note(None, vec![(Action::Appended(recorded), None)])?;
-        }
+        self.end_appended(recorded)?;
         self.append_missing(missing)
     }
 
@@ -61,7 +59,7 @@ impl Office {
         let lines: BTreeSet<JournalSequence> = missing.keys().copied().collect();
         let exceptions = self.exceptions()?;
         let signers = self.signers_by_index()?;
-        let mut together = (Vec::new(), Vec::new());
+        let mut together = Vec::new();
         for OpenedLine { at: line, action, payload } in self.payloads(&lines)? {
             let Some(intent) = missing.get(&line) else { continue };
             let found = match action {
@@ -75,18 +73,39 @@ impl Office {
                 Missing::Append(submission) if submission.entries.len() > 1 => {
                     self.append_one(intent.commitment, submission)?;
                 }
-                Missing::Append(mut submission) => {
-                    together.0.push(intent.commitment);
-                    together.1.append(&mut submission.entries);
-                }
+                Missing::Append(submission) => together.push((intent.commitment, submission)),
             }
         }
-        let (commitments, entries) = together;
+        self.append_together(together)
+    }
+
+    /// Appends interrupted certificates in one batch; if the rules refuse that, one by one, so that
+    /// one bad certificate holds up no other.
+    fn append_together(
+        &mut self,
+        missing: Vec<(Commitment, Submission)>,
+    ) -> Result<(), OfficeError> {
+        let entries: Vec<Prepared> =
+            missing.iter().flat_map(|(_, submission)| submission.entries.clone()).collect();
         if entries.is_empty() {
             return Ok(());
         }
-        self.sequencer.submit(Submission { entries }).wait()?;
-        self.note(None, vec![(Action::Appended(commitments), None)])?;
+        match self.sequencer.submit(Submission { entries }).wait() {
+            Ok(_placed) => {
+                self.end_appended(missing.into_iter().map(|(commitment, _)| commitment).collect())
+            }
+            Err(SubmitError::Rule(RuleError::Broken { .. })) => missing
+                .into_iter()
+                .try_for_each(|(commitment, submission)| self.append_one(commitment, submission)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Journals that intents ended on record.
+    pub(super) fn end_appended(&mut self, intents: Vec<Commitment>) -> Result<(), OfficeError> {
+        for piece in intents.chunks(MAX_INTENTS) {
+            self.note(None, vec![(Action::Appended(piece.to_vec()), None)])?;
+        }
         Ok(())
     }
 
@@ -116,10 +135,7 @@ impl Office {
         submission: Submission,
     ) -> Result<(), OfficeError> {
         match self.sequencer.submit(submission).wait() {
-            Ok(_placed) => {
-                self.note(None, vec![(Action::Appended(vec![commitment]), None)])?;
-                Ok(())
-            }
+            Ok(_placed) => self.end_appended(vec![commitment]),
             Err(SubmitError::Rule(RuleError::Broken { rule, .. })) => {
                 self.abandon(commitment, rule.to_string())
             }

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{
     certificate::CertificateNumber,
-    digest::Commitment,
     entry::{Entry, Issuance},
     journal::JournalSequence,
     position::LeafIndex,
@@ -25,7 +24,7 @@ use crate::{
     eligibility::EligibleResult,
     random,
     registry::{Registry, RegistryError, ResultState},
-    sequencer::{Prepared, Submission},
+    sequencer::{Prepared, Submission, SubmitError},
     signing::{
         CertificateSigner, SigningKeyFile,
         staff::{Approval, Approved, ProposalHash, ProposalKind, TwoPersons},
@@ -276,9 +275,16 @@ impl Office {
         // From here on a crash leads to the same certificates: opening the directory appends what
         // is missing.
         let entries = signed.iter().map(|(_, signed)| prepared(signed)).collect();
-        let placed = self.sequencer.submit(Submission { entries }).wait()?;
-        let commitments: Vec<Commitment> = signed.iter().map(|(_, s)| s.commitment()).collect();
-        self.note(None, vec![(Action::Appended(commitments), None)])?;
+        let placed = match self.sequencer.submit(Submission { entries }).wait() {
+            Ok(placed) => placed,
+            Err(error @ SubmitError::Rule(_)) => {
+                // Each intent ends: what the rules allow is appended alone, the rest abandoned.
+                self.settle_intents()?;
+                return Err(error.into());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        self.end_appended(signed.iter().map(|(_, signed)| signed.commitment()).collect())?;
         Ok(signed
             .into_iter()
             .zip(placed.indices)

@@ -16,7 +16,7 @@ use super::{Office, OfficeError};
 use crate::{
     actions::Action,
     random,
-    registry::{Registry, StaffRow},
+    registry::{Registry, RegistryError, StaffRow},
     signing::staff::{Person, StaffRegister},
 };
 
@@ -106,8 +106,13 @@ pub(super) fn catch_up(
     if from == Some(journal.place()) {
         return Ok(());
     }
+    if from.is_some_and(|from| from.head.count >= journal.place().head.count) {
+        return Err(RegistryError::OtherJournal.into());
+    }
     let mut reader = journal.read(from)?;
-    while let Some(record) = reader.read_next()? {
+    // The journal itself was checked from its beginning when it was opened: if it cannot be read on
+    // from where the registry stands, the registry is of another one.
+    while let Some(record) = reader.read_next().map_err(|_fault| RegistryError::OtherJournal)? {
         let Some(action) = Action::decode(&record)? else { continue };
         let payload = match open_payload(store, kek, journal.origin(), &record)? {
             Some(Unsealed::Opened(plaintext)) => Some(plaintext),

@@ -72,6 +72,9 @@ pub enum RegistryError {
         /// Where.
         tree: &'static str,
     },
+    /// The registry is of another journal, or of another history of this one.
+    #[error("the registry does not belong to this journal: run `issuer registry rebuild`")]
+    OtherJournal,
     /// A journal line could not be understood.
     #[error(transparent)]
     Action(#[from] ActionError),

@@ -2,7 +2,7 @@
 
 use ledger::{
     checkpoint::CheckpointError,
-    log::{CommitError, PrivateReadError, PublishError},
+    log::{CommitError, PrivateReadError, PruneError, PublishError},
     position::{LeafIndex, PositionTooLarge},
     reader::ReadError,
     rules::{Rule, RuleError},
@@ -63,6 +63,9 @@ pub enum SequencerError {
     /// Publishing failed.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// Old exceptions lists could not be dropped.
+    #[error(transparent)]
+    Prune(#[from] PruneError),
     /// The log could not be read back.
     #[error(transparent)]
     Read(#[from] ReadError<StoreError>),

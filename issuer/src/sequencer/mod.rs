@@ -159,6 +159,7 @@ impl Sequencer {
         self.judge_batch(first, &entries)?;
         self.fold_batch(first, &entries)?;
         self.writer.finish().map_err(SequencerError::from)?;
+        self.prune_lists(&state)?;
         self.state = state;
         self.stopped = false;
         Ok(())
@@ -203,6 +204,17 @@ impl Sequencer {
         let random = self.parts.random.as_mut();
         let key = RecordKey::from_random(random::bytes(random)?);
         Ok((key, WrapNonce::from_random(random::bytes(random)?)))
+    }
+
+    /// Drops old exceptions lists, once a Beijing day: with its first head.
+    fn prune_lists(&self, state: &LogState) -> Result<(), SequencerError> {
+        let day = |state: &LogState| state.last_head().map(|head| head.time.beijing_date());
+        if let (Some(before), Some(head)) = (day(&self.state), state.last_head())
+            && before != head.time.beijing_date()
+        {
+            self.writer.prune_lists(head.time)?;
+        }
+        Ok(())
     }
 
     fn publish_pending(&mut self) -> Result<(), SequencerError> {
