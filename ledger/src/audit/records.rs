@@ -25,6 +25,9 @@ use crate::{
     store::{FilePath, ListedStore, StorePath},
 };
 
+/// Bytes that stand before each record of a bundle.
+const LENGTH_LEN: usize = 4;
+
 /// What the records say that the journal must bear out.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -106,7 +109,7 @@ impl<S: ListedStore> Bundle<'_, S> {
         if let Some((slot, _)) = page.slots_from(slots).find(|(_, key)| **key != KeySlot::Empty) {
             return Err(Fault::private(page.file, Problem::KeyWithoutRecord { slot }).into());
         }
-        self.older(&bytes, &mut found)?;
+        self.older(&private, &bytes, &mut found)?;
         Ok(found)
     }
 
@@ -129,16 +132,27 @@ impl<S: ListedStore> Bundle<'_, S> {
     }
 
     /// The bundles that this one replaced, where they are still there, are its beginnings.
-    fn older(&self, bytes: &[u8], found: &mut Found) -> Result<(), AuditError> {
+    fn older(
+        &self,
+        bundle: &PrivateBundle,
+        bytes: &[u8],
+        found: &mut Found,
+    ) -> Result<(), AuditError> {
+        let ends: Vec<_> = bundle
+            .iter()
+            .scan(0, |end, record| {
+                *end += LENGTH_LEN + record.map_or(0, |sealed| sealed.as_bytes().len());
+                Some(*end)
+            })
+            .collect();
         let heads = self.replayed.past.heads_within(self.span.start(), self.span.end());
         for head in heads {
             let size = head.index.covering_size().get();
             let older = TileSpan::holding(head.index.get(), size).filter(|s| *s != self.span);
             let Some(older) = older else { continue };
             let Some(beginning) = self.load(older)? else { continue };
-            let width = usize::from(older.width().get());
-            let is_whole = PrivateBundle::from_bytes(&beginning, width).is_ok();
-            if !is_whole || !bytes.starts_with(&beginning) {
+            let end = ends.get(usize::from(older.width().get()) - 1).copied().unwrap_or(0);
+            if bytes.get(..end) != Some(beginning.as_slice()) {
                 let path = FilePath::PrivateEntries(older);
                 return Err(Fault::private(path, Problem::OlderPrivateBundle).into());
             }

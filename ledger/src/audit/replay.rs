@@ -244,7 +244,11 @@ impl<S: ListedStore> Replay<'_, S> {
             return Ok(());
         }
         let path = LogPath::StatusList(head.index);
-        let bytes = self.take(path)?;
+        let bytes = match self.names.take(&path) {
+            // An old one may go while we look.
+            FileState::Waiting => read(self.files, StorePath::from(path), path)?,
+            FileState::Absent | FileState::Compared => None,
+        };
         self.list = Some((head.index, bytes.is_some()));
         if bytes.is_some_and(|bytes| bytes != self.state.exceptions().encode()) {
             self.note_difference(Fault::public(path, Problem::List));

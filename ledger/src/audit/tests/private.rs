@@ -42,7 +42,7 @@ fn any_changed_byte_of_bundles_keyring_journal_and_lock_is_found_and_its_file_na
     assert!(files.iter().any(|path| path == JOURNAL_FILE), "{files:?}");
     for path in files {
         let good = disk.read(&path).unwrap();
-        for at in offsets(good.len(), 300, 97) {
+        for at in offsets(good.len(), 150, 197) {
             disk.tamper(&path, Some(flipped(&good, at)));
             let found = fault(private(&disk));
             assert_eq!(found.file, path, "byte {at}: {found}");

@@ -9,8 +9,8 @@ use crate::{
 
 /// Files of up to so many bytes are changed at every byte; longer ones beyond these at every
 /// `STEP`-th, which is prime, so that all fields are met.
-const DENSE: usize = 700;
-const STEP: usize = 23;
+const DENSE: usize = 520;
+const STEP: usize = 61;
 
 #[test]
 fn a_log_as_it_should_be_is_whole() {
