@@ -8,7 +8,6 @@ use std::{
 };
 
 use issuer::{
-    actions::Action,
     office::Layout,
     random::bytes,
     registry::{HolderKey, Registry},
@@ -150,14 +149,4 @@ fn last_anchor(
         }
         Some(Unsealed::Erased) | None => panic!("the last head has no opening"),
     }
-}
-
-/// The entries of one kind that journal lines intend, by their commitments.
-pub fn intended(journal: &[Action]) -> Vec<Commitment> {
-    let commitment = |action: &Action| match action {
-        Action::IssueIntended { commitment, .. } => Some(*commitment),
-        Action::DecisionIntended { record, .. } => Some(*record),
-        _ => None,
-    };
-    journal.iter().filter_map(commitment).collect()
 }

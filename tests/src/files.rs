@@ -34,6 +34,14 @@ pub fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Copies a directory to where another one may stand, which goes.
+pub fn replace(from: &Path, to: &Path) {
+    if to.exists() {
+        fs::remove_dir_all(to).unwrap();
+    }
+    copy(from, to);
+}
+
 /// Whether `bytes` holds `part`.
 pub fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)

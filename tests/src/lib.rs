@@ -7,6 +7,7 @@ pub mod bureau;
 pub mod clock;
 pub mod desk;
 pub mod files;
+pub mod kills;
 pub mod lists;
 pub mod peers;
 pub mod programs;

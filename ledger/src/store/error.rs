@@ -13,7 +13,7 @@ use crate::{digest::DIGEST_LEN, seal::KeyringError};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another process writes to this data directory.
-    #[error("another process writes to {directory}; only one may")]
+    #[error("another process writes to {directory}: wait until it ends, or stop it")]
     InUse {
         /// The data directory.
         directory: String,

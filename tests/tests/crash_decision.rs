@@ -1,0 +1,80 @@
+//! `kill -9` in the middle of a revocation. After each, the title is revoked with its entry in the
+//! integrity archive, or neither is on record; running again revokes it once.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+use std::{path::Path, process::Command};
+
+use issuer::{actions::Action, office::OfficeError};
+use ledger::{certificate::CertificateNumber, entry::Entry};
+use tests::{
+    bureau::{Bureau, EXAMPLE_KEYS, open},
+    files,
+    kills::{can_kill, kill, moments},
+    programs::program,
+    records::Records,
+    whole,
+};
+
+fn revoke(dir: &Path, number: &CertificateNumber, now: &str) -> Command {
+    let mut issuer = program("issuer");
+    issuer.args(["revoke", number.as_str(), "--document", "渝州职改〔2026〕900号"]);
+    issuer.args(["--decided-on", "2026-07-09", "--reasons", "业绩证明系伪造。"]);
+    issuer.args(["--allow-example-keys", "--now", now, "--dir"]).arg(dir);
+    issuer.args(["--proposer", &format!("{EXAMPLE_KEYS}/staff-1.key")]);
+    issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")]);
+    issuer
+}
+
+/// How many decisions and archive entries are on record.
+fn on_record(dir: &Path) -> (usize, usize) {
+    let entries = Records::of(dir).entries();
+    let count = |wanted: fn(&Entry) -> bool| entries.iter().filter(|entry| wanted(entry)).count();
+    let decisions = count(|entry| matches!(entry, Entry::StatusChange(_)));
+    (decisions, count(|entry| matches!(entry, Entry::IntegrityRecord(_))))
+}
+
+fn was_intended(dir: &Path) -> bool {
+    let is_intent = |action: &Action| matches!(action, Action::DecisionIntended { .. });
+    Records::of(dir).journal().iter().any(is_intent)
+}
+
+#[test]
+fn killed_while_it_revokes_the_decision_and_its_archive_entry_stand_together_or_not_at_all() {
+    if !can_kill() {
+        return;
+    }
+    let mut bureau = Bureau::having_issued(2);
+    let number = bureau.office().registry().certificate_numbers().unwrap().remove(0);
+    bureau.close();
+    let (dir, stdout) = (bureau.beside("victim"), bureau.beside("stdout"));
+    let command = revoke(&dir, &number, &bureau.clock.text());
+    let mut changed = vec![dir.join("private/journal/records"), dir.join("keys/log.key.mark.new")];
+    changed.extend((0..8).map(|n| dir.join(format!("private/staging/.incomplete-{n}"))));
+    files::replace(&bureau.dir(), &dir);
+    // Closing a file says nothing new: before a rename everything else has happened.
+    let mut moments = moments(&command, &changed, &stdout);
+    moments.retain(|moment| {
+        ["write", "fdatasync"].contains(&&*moment.call) || moment.call.starts_with("rename")
+    });
+    assert!(moments.len() >= 20, "{} moments", moments.len());
+
+    for moment in moments {
+        files::replace(&bureau.dir(), &dir);
+        kill(&command, &moment, &stdout);
+        let mut office = open(&dir, &bureau.clock).unwrap_or_else(|e| panic!("{moment:?}: {e}"));
+        assert_eq!(office.registry().open_intents().unwrap(), [], "{moment:?}");
+        let expected = if was_intended(&dir) { (1, 1) } else { (0, 0) };
+        assert_eq!(on_record(&dir), expected, "{moment:?}");
+        whole::audit(&dir);
+        let (order, staff) = (bureau.order(&number), &bureau.staff);
+        match office.revoke(&order, &staff.proposer, &staff.approver) {
+            Ok(_) => assert_eq!(expected, (0, 0), "{moment:?}"),
+            Err(OfficeError::NotRevocable { .. }) => assert_eq!(expected, (1, 1), "{moment:?}"),
+            Err(error) => panic!("{moment:?}: {error}"),
+        }
+        drop(office);
+        assert_eq!(on_record(&dir), (1, 1), "{moment:?}");
+        whole::audit(&dir);
+    }
+}

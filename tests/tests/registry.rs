@@ -1,0 +1,166 @@
+//! The registry can be thrown away: made again from log, private records and journal, it gives the
+//! same answers to every question.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::{collections::BTreeMap, fs};
+
+use issuer::{
+    actions::RegisteredCommittee,
+    registry::{Intent, Registry, ResultState, StaffRow},
+};
+use ledger::{
+    certificate::CertificateNumber,
+    digest::{Commitment, RootHash},
+    entry::{AuthorityEntry, Issuance},
+    journal::{JournalPlace, JournalSequence},
+    position::{LeafIndex, TreeSize},
+    rules::History as _,
+};
+use tests::{
+    bureau::Bureau,
+    lists,
+    programs::{program, run},
+    records::Records,
+};
+
+const PERSONS: usize = 9;
+const ISSUED: usize = 6;
+
+/// Everything that the registry can be asked about this bureau.
+#[derive(Debug, PartialEq)]
+struct Answers {
+    log: (TreeSize, RootHash),
+    journal: Option<JournalPlace>,
+    numbers: Vec<(CertificateNumber, Vec<LeafIndex>)>,
+    holders: Vec<Vec<LeafIndex>>,
+    results: Vec<(JournalSequence, ResultState)>,
+    intents: Vec<Option<Intent>>,
+    open: Vec<Intent>,
+    committees: Vec<(String, Option<RegisteredCommittee>)>,
+    staff: Vec<StaffRow>,
+    authorities: Vec<(LeafIndex, AuthorityEntry)>,
+    places: BTreeMap<Commitment, Option<LeafIndex>>,
+    issuances: Vec<(Option<Issuance>, bool, Option<LeafIndex>)>,
+}
+
+/// Asks everything. The commitments come from the log and the journal, not from the registry.
+fn answers(bureau: &mut Bureau) -> Answers {
+    let records = Records::of(&bureau.dir());
+    let intended: Vec<Commitment> = records
+        .journal()
+        .iter()
+        .filter_map(|action| match action {
+            issuer::actions::Action::IssueIntended { commitment, .. } => Some(*commitment),
+            issuer::actions::Action::DecisionIntended { record, .. } => Some(*record),
+            _ => None,
+        })
+        .collect();
+    let size = records.entries().len() as u64;
+    let indices = || (0..size).map(|index| LeafIndex::new(index).unwrap());
+    let registry: &Registry = bureau.office().registry();
+    let numbers = registry.certificate_numbers().unwrap();
+    let committees = registry.committee_codes().unwrap();
+    let person = |number| registry.by_holder(&lists::identity_number(number)).unwrap();
+    let place = |commitment: &Commitment| registry.commitment(commitment).unwrap();
+    let of_index = |index| {
+        let issuance = registry.issuance(index).unwrap();
+        (issuance, registry.has_issuance(index).unwrap(), registry.last_decision(index).unwrap())
+    };
+    Answers {
+        log: registry.log_position().unwrap(),
+        journal: registry.journal_position().unwrap(),
+        numbers: numbers
+            .into_iter()
+            .map(|number| {
+                let documents = registry.by_number(&number).unwrap();
+                (number, documents)
+            })
+            .collect(),
+        holders: (0..PERSONS).map(person).collect(),
+        results: registry.results().unwrap(),
+        intents: intended.iter().map(|c| registry.intent(c).unwrap()).collect(),
+        open: registry.open_intents().unwrap(),
+        committees: committees
+            .into_iter()
+            .map(|code| {
+                let committee = registry.committee(&code).unwrap();
+                (code, committee)
+            })
+            .collect(),
+        staff: registry.staff().unwrap(),
+        authorities: registry.authorities().unwrap(),
+        places: intended.iter().map(|commitment| (*commitment, place(commitment))).collect(),
+        issuances: indices().map(of_index).collect(),
+    }
+}
+
+/// A bureau with something of everything: issued, revoked, waiting.
+fn bureau() -> Bureau {
+    let mut bureau = Bureau::having_issued(ISSUED);
+    let number = bureau.office().registry().certificate_numbers().unwrap().remove(2);
+    bureau.revoke(&number);
+    bureau.import(lists::synthetic(ISSUED, PERSONS - ISSUED).as_bytes());
+    bureau.office().heartbeat().unwrap();
+    bureau
+}
+
+#[test]
+fn a_deleted_registry_is_made_again_on_opening_with_the_same_answers() {
+    let mut bureau = bureau();
+    let before = answers(&mut bureau);
+    assert_eq!(before.numbers.len(), ISSUED);
+    assert_eq!(before.holders.iter().filter(|documents| documents.len() == 1).count(), ISSUED);
+    bureau.close();
+    fs::remove_dir_all(bureau.layout().registry()).unwrap();
+    bureau.reopen();
+    assert_eq!(answers(&mut bureau), before);
+    assert_eq!(bureau.issue().len(), PERSONS - ISSUED);
+    bureau.audit();
+}
+
+#[test]
+fn registry_rebuild_gives_the_same_answers() {
+    let mut bureau = bureau();
+    let before = answers(&mut bureau);
+    bureau.close();
+    let mut issuer = program("issuer");
+    issuer.args(["registry", "rebuild", "--allow-example-keys", "--now", &bureau.clock.text()]);
+    run(issuer.arg("--dir").arg(bureau.dir())).expect_code(0);
+    bureau.reopen();
+    assert_eq!(answers(&mut bureau), before);
+    bureau.audit();
+}
+
+#[test]
+fn a_registry_that_lags_behind_catches_up() {
+    let mut bureau = Bureau::having_issued(2);
+    bureau.close();
+    let old = bureau.beside("old-registry");
+    tests::files::copy(&bureau.layout().registry(), &old);
+    bureau.reopen();
+    bureau.import(lists::synthetic(2, 4).as_bytes());
+    assert_eq!(bureau.issue().len(), 4);
+    let number = bureau.office().registry().certificate_numbers().unwrap().remove(0);
+    bureau.revoke(&number);
+    let before = answers(&mut bureau);
+    bureau.close();
+    tests::files::replace(&old, &bureau.layout().registry());
+    bureau.reopen();
+    assert_eq!(answers(&mut bureau), before);
+    bureau.audit();
+}
+
+#[test]
+fn the_registry_of_another_bureau_is_refused_with_what_to_do() {
+    let mut other = Bureau::having_issued(3);
+    other.close();
+    let mut bureau = Bureau::having_issued(2);
+    bureau.close();
+    tests::files::replace(&other.layout().registry(), &bureau.layout().registry());
+    let mut issuer = program("issuer");
+    issuer.args(["heartbeat", "--allow-example-keys", "--now", &bureau.clock.text(), "--dir"]);
+    let finished = run(issuer.arg(bureau.dir())).expect_code(2);
+    assert!(finished.stderr.contains("issuer registry rebuild"), "{}", finished.stderr);
+    bureau.audit();
+}
