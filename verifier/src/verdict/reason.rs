@@ -198,12 +198,16 @@ impl Reason {
                     .to_owned()
             }
             Self::HeadWrong => "The status head does not belong to the checkpoint.".to_owned(),
-            Self::Stale { time, limit_ms, .. } => {
-                format!("The status is of {time}, older than {}.", duration_en(*limit_ms))
-            }
-            Self::ClockAhead { time, now } => {
-                format!("The log's time {time} is ahead of this clock ({now}); check the clock.")
-            }
+            Self::Stale { time, limit_ms, .. } => format!(
+                "The status is of {} Beijing time, older than {}.",
+                beijing(*time),
+                duration_en(*limit_ms)
+            ),
+            Self::ClockAhead { time, now } => format!(
+                "The log's time {} is ahead of this clock ({}, Beijing time); check the clock.",
+                beijing(*time),
+                beijing(*now)
+            ),
             Self::BeyondCheckpoint => {
                 "The certificate may be newer than the checkpoint at hand; try again online."
                     .to_owned()
@@ -261,6 +265,11 @@ fn signer_zh(fault: &SignerFault) -> String {
             format!("所载发证时间{issued_on}晚于登记日{recorded_on}。")
         }
     }
+}
+
+/// A Beijing time as people read it: `2026-03-13 09:30:00`.
+fn beijing(time: UnixMillis) -> String {
+    time.to_string().trim_end_matches("+08:00").replace('T', " ")
 }
 
 fn duration_zh(ms: u64) -> String {
