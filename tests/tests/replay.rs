@@ -113,7 +113,7 @@ fn restore(bureau: &Bureau, revoked: Revoked) -> LeafIndex {
 fn having_restored_and_revoked_again() -> (Bureau, Revoked, LeafIndex) {
     let (mut bureau, index, first) = having_revoked();
     let restoration = restore(&bureau, first);
-    let number = Records::of(&bureau.dir()).certificate(index).unverified_claims().unwrap().number;
+    let number = Records::of(&bureau.dir()).certificate(index).unverified_claims().number.clone();
     bureau.clock.advance_minutes(60);
     bureau.reopen();
     bureau.revoke(&number);

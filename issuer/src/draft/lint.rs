@@ -121,7 +121,7 @@ impl Draft {
         let unsigned = UnsignedCertificate::new(&self.claims)?;
         // What a reader gets, but for 64 bytes.
         let example = unsigned.clone().with_signature([0; SIGNATURE_LEN]);
-        if example.unverified_claims()? != self.claims {
+        if *example.unverified_claims() != self.claims {
             return Err(LintFault::ReadsDifferently);
         }
         check_record(&self.claims, &self.personal)?;

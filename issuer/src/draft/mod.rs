@@ -97,14 +97,9 @@ impl Draft {
 
     /// The draft of a certificate that an intent in the journal holds, to be linted and signed again
     /// ([`crate::signing::CertificateSigner::resume`]).
-    ///
-    /// # Errors
-    /// [`ClaimsError`].
-    pub fn of_intent(
-        certificate: &SignedCertificate,
-        personal: PersonalRecord,
-    ) -> Result<Self, ClaimsError> {
-        Ok(Self { claims: certificate.unverified_claims()?, personal })
+    #[must_use]
+    pub fn of_intent(certificate: &SignedCertificate, personal: PersonalRecord) -> Self {
+        Self { claims: certificate.unverified_claims().clone(), personal }
     }
 
     /// What the certificate will state.

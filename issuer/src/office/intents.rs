@@ -118,7 +118,7 @@ impl Office {
     ) -> Result<Missing, OfficeError> {
         let record = IssuanceRecord::decode(payload)?;
         let certificate = SignedCertificate::decode(&record.certificate)?;
-        let draft = Draft::of_intent(&certificate, PersonalRecord::decode(&record.personal)?)?;
+        let draft = Draft::of_intent(&certificate, PersonalRecord::decode(&record.personal)?);
         let Some(signer) = signers.get(&draft.claims().authority) else {
             return Ok(Missing::GiveUp("the authority's key is not at hand".to_owned()));
         };

@@ -100,13 +100,13 @@ impl Printer {
     /// Prints the certificate at `index`.
     pub fn print(&self, index: LeafIndex, now: UnixMillis) -> Result<Printed, OfficeError> {
         let certificate = self.certificate(index)?;
-        let claims = certificate.unverified_claims()?;
+        let claims = certificate.unverified_claims();
         let payload = QrPayload { certificate: certificate.as_bytes().to_vec(), index, copy: None };
         let qr_text = payload.to_text(&self.settings.host);
-        let (evidence, verdict) = self.judged(&certificate, &claims, index, now);
+        let (evidence, verdict) = self.judged(&certificate, claims, index, now);
         let proof = self.proof(index, &evidence);
-        let shown = self.shown(&claims);
-        let page = self.page(&claims, &shown, &qr_text, now)?;
+        let shown = self.shown(claims);
+        let page = self.page(claims, &shown, &qr_text, now)?;
         let attachments =
             Attachments { certificate: certificate.as_bytes(), log_proof: proof.as_deref() };
         let unsigned = document::pdf(&page, &attachments)?;

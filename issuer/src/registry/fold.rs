@@ -71,10 +71,9 @@ impl Registry {
         let Some(private) = private else { return Ok(()) };
         let damaged = || damaged_in("private records");
         let record = IssuanceRecord::decode(private).map_err(|_malformed| damaged())?;
-        let claims = SignedCertificate::decode(&record.certificate)
-            .ok()
-            .and_then(|certificate| certificate.unverified_claims().ok())
-            .ok_or_else(damaged)?;
+        let certificate =
+            SignedCertificate::decode(&record.certificate).map_err(|_malformed| damaged())?;
+        let claims = certificate.unverified_claims();
         let person = PersonalRecord::decode(&record.personal).map_err(|_malformed| damaged())?;
         let number = [claims.number.as_str().as_bytes(), &[0], &key].concat();
         self.numbers.insert(number, &[])?;

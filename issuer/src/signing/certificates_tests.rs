@@ -76,7 +76,7 @@ fn an_intent_is_carried_on_with_the_same_bytes_and_no_others() {
     let rules = rules(&signer, &host);
     let signed = signer.sign_one(draft().lint(&rules).unwrap()).unwrap();
     let intent = signed.certificate();
-    let draft = Draft::of_intent(intent, signed.personal().clone()).unwrap();
+    let draft = Draft::of_intent(intent, signed.personal().clone());
     assert_eq!(signer.resume(intent, draft.clone(), &rules).unwrap(), signed);
     let mut bytes = intent.as_bytes().to_vec();
     *bytes.last_mut().unwrap() ^= 1;

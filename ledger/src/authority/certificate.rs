@@ -4,7 +4,7 @@ use const_oid::{
     ObjectIdentifier,
     db::{rfc5280, rfc8410::ID_ED_25519},
 };
-use der::{Decode as _, Encode as _};
+use der::{Decode as _, Encode as _, Header, Reader as _, SliceReader};
 use ed25519_dalek::{Signature, VerifyingKey};
 use x509_cert::{
     Certificate, TbsCertificate, Version,
@@ -178,7 +178,7 @@ impl AuthorityCertificate {
             tbs.subject().common_name()?.ok_or(CertificateFault::Profile { field: "subject" })?;
         Ok(Self {
             der: bytes.to_vec(),
-            tbs: tbs.to_der()?,
+            tbs: signed_part(bytes)?,
             issuer: tbs.issuer().to_der()?,
             signature: signature(&parsed)?,
             name: name.value().into_owned(),
@@ -299,6 +299,14 @@ fn parse(bytes: &[u8]) -> Result<Certificate, CertificateFault> {
         )?;
     }
     Ok(parsed)
+}
+
+/// The bytes that the issuer signed: the first element of the certificate, as it stands there. What
+/// encoding it again would give, since the certificate is canonical.
+fn signed_part(certificate: &[u8]) -> Result<Vec<u8>, CertificateFault> {
+    let mut outer = SliceReader::new(certificate)?;
+    Header::decode(&mut outer)?;
+    Ok(outer.tlv_bytes()?.to_vec())
 }
 
 fn signature(parsed: &Certificate) -> Result<[u8; 64], CertificateFault> {

@@ -27,14 +27,15 @@ pub const MAX_CERTIFICATE_LEN: usize = 2048;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsignedCertificate {
     payload: Vec<u8>,
+    claims: Claims,
 }
 
 impl UnsignedCertificate {
     /// Encodes `claims`; refuses what a reader would refuse.
     pub fn new(claims: &Claims) -> Result<Self, ClaimsError> {
         let payload = claims.encode();
-        Claims::decode(&payload)?;
-        Ok(Self { payload })
+        let claims = Claims::decode(&payload)?;
+        Ok(Self { payload, claims })
     }
 
     /// What the authority's key signs.
@@ -45,7 +46,7 @@ impl UnsignedCertificate {
     /// The certificate with its signature, which is not checked here.
     pub fn with_signature(self, signature: [u8; SIGNATURE_LEN]) -> SignedCertificate {
         let sign1 = Sign1::assemble(Purpose::Certificate, self.payload, signature);
-        SignedCertificate { bytes: sign1.encode(), sign1 }
+        SignedCertificate { bytes: sign1.encode(), sign1, claims: self.claims }
     }
 }
 
@@ -55,6 +56,7 @@ impl UnsignedCertificate {
 pub struct SignedCertificate {
     bytes: Vec<u8>,
     sign1: Sign1,
+    claims: Claims,
 }
 
 /// Why bytes are no certificate.
@@ -81,8 +83,8 @@ impl SignedCertificate {
             return Err(CertificateError::TooLong { length: bytes.len() });
         }
         let sign1 = Sign1::decode(Purpose::Certificate, bytes)?;
-        Claims::decode(sign1.payload())?;
-        Ok(Self { bytes: bytes.to_vec(), sign1 })
+        let claims = Claims::decode(sign1.payload())?;
+        Ok(Self { bytes: bytes.to_vec(), sign1, claims })
     }
 
     /// The bytes that are committed to.
@@ -97,8 +99,8 @@ impl SignedCertificate {
 
     /// The claims before anybody checked the signature: to find the authority whose key checks
     /// it, and for nothing that a person sees.
-    pub fn unverified_claims(&self) -> Result<Claims, ClaimsError> {
-        Claims::decode(self.sign1.payload())
+    pub const fn unverified_claims(&self) -> &Claims {
+        &self.claims
     }
 
     /// What was signed and the signature, for batch verification by an issuer.
@@ -109,7 +111,7 @@ impl SignedCertificate {
     /// Checks the signature under the authority's key.
     pub fn verify(&self, key: &VerifyingKey) -> Result<VerifiedCertificate, VerifyError> {
         self.sign1.verify(key)?;
-        Ok(VerifiedCertificate { claims: self.unverified_claims()?, commitment: self.commitment() })
+        Ok(VerifiedCertificate { claims: self.claims.clone(), commitment: self.commitment() })
     }
 }
 
@@ -119,9 +121,6 @@ pub enum VerifyError {
     /// The signature is not the authority's.
     #[error(transparent)]
     Signature(#[from] BadSignature),
-    /// The claims are not well-formed.
-    #[error(transparent)]
-    Claims(#[from] ClaimsError),
 }
 
 /// A certificate whose signature verified under a key; that the key belongs to an authority in

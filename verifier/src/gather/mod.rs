@@ -191,5 +191,5 @@ impl<F: Fetch> Gatherer<F> {
 }
 
 fn claims_of(evidence: &Evidence) -> Option<Claims> {
-    SignedCertificate::decode(&evidence.certificate).ok()?.unverified_claims().ok()
+    Some(SignedCertificate::decode(&evidence.certificate).ok()?.unverified_claims().clone())
 }

@@ -33,7 +33,7 @@ pub(super) fn find_authority(
     let Some(evidence) = evidence.filter(|evidence| evidence.entry.index == wanted) else {
         return AuthorityFinding::Unavailable;
     };
-    if moment.is_some_and(|moment| !moment.includes(&evidence.entry)) {
+    if moment.is_some_and(|moment| !moment.includes(evidence)) {
         return AuthorityFinding::Unavailable;
     }
     match (known.authority(&evidence.entry.bytes), moment) {
@@ -64,8 +64,5 @@ pub(super) fn authority_standing(
     evidence: &AuthorityEvidence,
     moment: &VerifiedMoment,
 ) -> Result<Standing, Reason> {
-    evidence
-        .status
-        .verify(evidence.entry.index, moment.head())
-        .map_err(|_unproved| Reason::StatusUnproved)
+    moment.authority_standing(evidence).map_err(|_unproved| Reason::StatusUnproved)
 }

@@ -1,9 +1,12 @@
 //! The moment of a verdict: a verified checkpoint and the status head under it.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use ledger::{
     checkpoint::{CheckpointPolicy, SignedCheckpoint, VerifiedCheckpoint},
     entry::{Entry, StatusHead},
-    evidence::{Moment, ProvenEntry},
+    evidence::{AuthorityEvidence, Moment, ProvenEntry},
+    status::{Standing, StatusProofError},
     time::UnixMillis,
 };
 
@@ -20,7 +23,20 @@ const MAX_AHEAD_MS: u64 = 5 * 60_000;
 pub(super) struct VerifiedMoment {
     checkpoint: VerifiedCheckpoint,
     head: StatusHead,
+    /// Evidence about authorities that was proved under this moment.
+    authorities: Mutex<Vec<ProvedAuthority>>,
 }
+
+/// Evidence about an authority whose entry is in the tree; its standing once that was proved too.
+#[derive(Debug)]
+struct ProvedAuthority {
+    evidence: AuthorityEvidence,
+    standing: Option<Standing>,
+}
+
+/// How many authorities' proofs are remembered under one moment. Bounds memory (each has about 2 KiB)
+/// and the search for one; the certificates of a batch come from a few committees.
+const MAX_AUTHORITIES: usize = 64;
 
 impl VerifiedMoment {
     /// Checks signatures, quorum and the head's place.
@@ -32,7 +48,7 @@ impl VerifiedMoment {
         let proven = moment.head.as_ref().ok_or(Reason::HeadWrong)?;
         match proven.verify(checkpoint.size(), checkpoint.root()) {
             Ok(Entry::StatusHead(head)) if head.index == proven.index => {
-                Ok(Self { checkpoint, head })
+                Ok(Self { checkpoint, head, authorities: Mutex::default() })
             }
             Ok(_) | Err(_) => Err(Reason::HeadWrong),
         }
@@ -71,9 +87,44 @@ impl VerifiedMoment {
         proven.verify(self.checkpoint.size(), self.checkpoint.root()).ok()
     }
 
-    /// Whether the bytes are proved to be in the checkpoint's tree, whatever they are.
-    pub(super) fn includes(&self, proven: &ProvenEntry) -> bool {
-        proven.verify_place(self.checkpoint.size(), self.checkpoint.root()).is_ok()
+    /// Whether an authority's entry, whatever its bytes are, is proved to be in the checkpoint's tree.
+    pub(super) fn includes(&self, evidence: &AuthorityEvidence) -> bool {
+        if self.authorities().iter().any(|known| known.evidence == *evidence) {
+            return true;
+        }
+        let (size, root) = (self.checkpoint.size(), self.checkpoint.root());
+        if evidence.entry.verify_place(size, root).is_err() {
+            return false;
+        }
+        let mut known = self.authorities();
+        if known.len() >= MAX_AUTHORITIES {
+            known.clear();
+        }
+        known.push(ProvedAuthority { evidence: evidence.clone(), standing: None });
+        true
+    }
+
+    /// What the head says of an authority.
+    pub(super) fn authority_standing(
+        &self,
+        evidence: &AuthorityEvidence,
+    ) -> Result<Standing, StatusProofError> {
+        let is_this = |known: &&mut ProvedAuthority| known.evidence == *evidence;
+        if let Some(known) = self.authorities().iter_mut().find(is_this)
+            && let Some(standing) = &known.standing
+        {
+            return Ok(standing.clone());
+        }
+        let standing = evidence.status.verify(evidence.entry.index, &self.head)?;
+        if let Some(known) = self.authorities().iter_mut().find(is_this) {
+            known.standing = Some(standing.clone());
+        }
+        Ok(standing)
+    }
+
+    fn authorities(&self) -> MutexGuard<'_, Vec<ProvedAuthority>> {
+        // A panic elsewhere cannot leave something here that was not proved.
+        self.authorities.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn covers(&self, index: ledger::position::LeafIndex) -> bool {
