@@ -12,4 +12,5 @@ pub mod lists;
 pub mod peers;
 pub mod programs;
 pub mod records;
+pub mod stranger;
 pub mod whole;
