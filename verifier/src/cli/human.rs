@@ -38,7 +38,7 @@ pub(super) fn report(name: &str, report: &Report, language: Language) -> String 
     if let Some(claims) = &verdict.claims {
         claims_lines(claims, &mut line);
     }
-    moment_lines(verdict, &mut line);
+    moment_lines(verdict, language, &mut line);
     facts_lines(verdict, language, &mut line);
     out
 }
@@ -70,11 +70,15 @@ fn claims_lines(claims: &Claims, line: &mut impl FnMut(&str, &str, String)) {
     line("评委会", "committee", claims.committee_name.to_string());
 }
 
-fn moment_lines(verdict: &Verdict, line: &mut impl FnMut(&str, &str, String)) {
+fn moment_lines(verdict: &Verdict, language: Language, line: &mut impl FnMut(&str, &str, String)) {
     if let Some(AsOf { time, checkpoint_size, cosignatures, .. }) = verdict.as_of {
         line("截至", "as of", time.to_string());
         let size = checkpoint_size.get();
-        line("检查点", "checkpoint", format!("{size} entries, {cosignatures} cosignatures"));
+        let value = match language {
+            Language::Zh => format!("{size}条登记，{cosignatures}个见证联署"),
+            Language::En => format!("{size} entries, {cosignatures} cosignatures"),
+        };
+        line("检查点", "checkpoint", value);
     }
     if let (Some(since), Some(index)) = (verdict.on_record_since, verdict.index) {
         line("登记于", "on record since", format!("{since} ({index})"));
