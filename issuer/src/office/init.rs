@@ -17,7 +17,7 @@ use crate::{
     signing::{
         Mark,
         new_file::{self, Access},
-        staff::StaffRegister,
+        staff::{StaffId, StaffRegister},
         x509::read_certificate,
     },
 };
@@ -58,7 +58,7 @@ pub struct InitOptions<'a> {
     pub settings: Settings,
 }
 
-/// Makes a data directory and begins its log.
+/// Makes a data directory and begins its log. One whose beginning a crash interrupted is finished.
 pub fn init(
     dir: &Path,
     options: &InitOptions<'_>,
@@ -67,17 +67,21 @@ pub fn init(
     random: Box<dyn Random + Send>,
 ) -> Result<Office, OfficeError> {
     let layout = Layout::new(dir);
-    if layout.settings().exists() {
+    let staff = read_staff(options.keys)?;
+    let was_there = layout.settings().exists();
+    if !was_there {
+        make_directories(&layout)?;
+        copy_files(options.keys, &layout)?;
+        // The settings come last: a directory without them is no issuer's, and this can be repeated
+        // after the half-made one is deleted.
+        let settings = options.settings.to_text()?;
+        new_file::create(&layout.settings(), settings.as_bytes(), Access::Everybody)?;
+    }
+    let mut office = Office::open(dir, open, clock, random)?;
+    let same = office.settings == options.settings;
+    if was_there && (!same || office.has_begun()?) {
         return Err(OfficeError::AlreadyThere { path: dir.to_owned() });
     }
-    make_directories(&layout)?;
-    copy_files(options.keys, &layout)?;
-    let staff = read_staff(options.keys)?;
-    // The settings come last: a directory without them is no issuer's, and this can be repeated
-    // after the half-made one is deleted.
-    let settings = options.settings.to_text()?;
-    new_file::create(&layout.settings(), settings.as_bytes(), Access::Everybody)?;
-    let mut office = Office::open(dir, open, clock, random)?;
     office.register_staff(staff)?;
     office.register_bureau()?;
     Ok(office)
@@ -130,34 +134,53 @@ fn read_staff(keys: &Path) -> Result<StaffRegister, OfficeError> {
 }
 
 impl Office {
+    /// Whether the bureau's authorities are on record: the last thing that is done here.
+    fn has_begun(&self) -> Result<bool, OfficeError> {
+        Ok(self.missing_authorities()?.is_empty())
+    }
+
+    /// Registers whoever is not registered yet.
     fn register_staff(&mut self, staff: StaffRegister) -> Result<(), OfficeError> {
-        let lines = staff
+        let known = |id: &StaffId| self.staff.persons().any(|person| person.id == *id);
+        let lines: Vec<_> = staff
             .persons()
+            .filter(|person| !known(&person.id))
             .map(|person| {
                 let keys = person.keys.iter().map(|key| key.to_bytes()).collect();
                 let action = Action::StaffRegistered { person: person.id.clone(), keys };
                 (action, Some(person.name.as_str().as_bytes().to_vec()))
             })
             .collect();
-        self.note(None, lines)?;
+        if !lines.is_empty() {
+            self.note(None, lines)?;
+        }
         self.staff = staff;
         Ok(())
     }
 
     /// Puts the bureau's own authorities on record.
     fn register_bureau(&self) -> Result<(), OfficeError> {
-        let entries = AUTHORITIES
-            .iter()
-            .map(|name| {
-                let certificate = read_certificate(&self.layout.key(name))?;
-                let parsed = AuthorityCertificate::from_der(&certificate)
-                    .map_err(crate::signing::x509::X509Error::from)?;
-                let role = parsed.role();
-                let entry = AuthorityEntry { certificate, role, filing_number: None };
-                Ok(Prepared { entry: Entry::Authority(entry), private: None })
-            })
-            .collect::<Result<_, OfficeError>>()?;
-        self.sequencer.submit(Submission { entries }).wait()?;
+        let entries = self.missing_authorities()?;
+        if !entries.is_empty() {
+            self.sequencer.submit(Submission { entries }).wait()?;
+        }
         Ok(())
+    }
+
+    /// The bureau's authorities that are not on record.
+    fn missing_authorities(&self) -> Result<Vec<Prepared>, OfficeError> {
+        let mut missing = Vec::new();
+        for name in AUTHORITIES {
+            let certificate = read_certificate(&self.layout.key(name))?;
+            if self.authority_index(&certificate)?.is_some() {
+                continue;
+            }
+            let parsed = AuthorityCertificate::from_der(&certificate)
+                .map_err(crate::signing::x509::X509Error::from)?;
+            let role = parsed.role();
+            let entry = AuthorityEntry { certificate, role, filing_number: None };
+            missing.push(Prepared { entry: Entry::Authority(entry), private: None });
+        }
+        Ok(missing)
     }
 }
