@@ -1,4 +1,5 @@
-//! Programs killed (`kill -9`) right before a system call of our choice, with strace.
+//! Programs killed (`kill -9`) right before a system call of our choice, or told that it failed, with
+//! strace.
 
 use std::{
     collections::BTreeMap,
@@ -78,13 +79,17 @@ pub fn kill(program: &Command, moment: &Moment, stdout: &Path) {
     assert!(killed, "{moment:?}: {status}, {}", String::from_utf8_lossy(&stderr));
 }
 
+/// Runs a program with standard output to a file, and has one call fail with this error.
+pub fn fail(program: &Command, moment: &Moment, errno: &str, stdout: &Path) -> Output {
+    let Moment { file, call, when } = moment;
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-o", "/dev/null", "-P"]).arg(file);
+    strace.args(["-e", &format!("trace={call}")]);
+    strace.args(["-e", &format!("inject={call}:error={errno}:when={when}")]);
+    run(strace, program, stdout)
+}
+
 fn run(mut strace: Command, program: &Command, stdout: &Path) -> Output {
     strace.arg(program.get_program()).args(program.get_args());
     strace.stdout(File::create(stdout).unwrap()).output().unwrap()
-}
-
-/// The lines that a killed program had written: what it acknowledged.
-pub fn acknowledged(stdout: &Path) -> Vec<String> {
-    let text = fs::read_to_string(stdout).unwrap();
-    text.lines().map(str::to_owned).collect()
 }

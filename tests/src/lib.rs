@@ -13,4 +13,5 @@ pub mod peers;
 pub mod programs;
 pub mod records;
 pub mod stranger;
+pub mod victim;
 pub mod whole;
