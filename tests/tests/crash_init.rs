@@ -8,7 +8,7 @@ use std::{path::Path, process::Command};
 use tests::{
     bureau::EXAMPLE_KEYS,
     files,
-    kills::{can_kill, kill, moments},
+    kills::{Moment, can_kill, kill, moments},
     programs::{program, run},
     records::Records,
     whole,
@@ -69,4 +69,31 @@ fn a_finished_directory_is_left_as_it_is() {
     assert_eq!(std::fs::read(dir.join("log/checkpoint")).unwrap(), checkpoint);
     assert!(files::contains(&std::fs::read(dir.join("issuer.toml")).unwrap(), HOST.as_bytes()));
     assert_eq!(whole::audit(&dir), before);
+}
+
+#[test]
+fn a_demo_that_was_killed_while_it_made_its_directory_can_be_run_again() {
+    if !can_kill() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (dir, stdout) = (folder.path().join("data"), folder.path().join("stdout"));
+    let demo = || {
+        let mut issuer = program("issuer");
+        issuer.args(["demo", "--once", "--dir"]).arg(&dir);
+        issuer
+    };
+    // Before a key is copied; before the first batch is staged; before the staff's keys are moved.
+    for (file, call) in [
+        ("keys/log.key", "openat"),
+        ("private/staging/.incomplete-1", "rename"),
+        ("keys-made/staff-2.key", "rename"),
+    ] {
+        let moment = Moment { file: dir.join(file), call: call.to_owned(), when: 1 };
+        kill(&demo(), &moment, &stdout);
+        assert!(!dir.join("log/checkpoints").exists(), "nothing was issued yet");
+    }
+    run(&mut demo()).expect_code(0);
+    assert!(!dir.join("keys-made").exists());
+    whole::audit(&dir);
 }

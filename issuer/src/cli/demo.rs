@@ -1,5 +1,6 @@
 //! `issuer demo`: the whole job on the embedded store, with keys that everybody has.
 
+mod half_made;
 mod report;
 
 use std::{
@@ -91,11 +92,12 @@ fn access() -> SigningArgs {
 /// Opens the demo's directory, or makes it.
 fn open(args: &DemoArgs) -> Result<Office, Failure> {
     let access = access();
+    half_made::clear(&args.dir)?;
     if Layout::new(&args.dir).settings().exists() {
         let options = with_heartbeat(access.options_from(&Layout::new(&args.dir).keys())?);
         return Ok(Office::open(&args.dir, options, access.clock()?, Box::new(OsRandom))?);
     }
-    let keys = args.dir.join("keys-made");
+    let keys = args.dir.join(half_made::KEYS);
     write_example_files(&keys)?;
     let host = format!("http://127.0.0.1:{}", args.port);
     let settings = Settings {
