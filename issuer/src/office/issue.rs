@@ -2,7 +2,11 @@
 //! acknowledge. A batch is made of final bytes: what the two signed is what goes on record. A draft
 //! that does not pass the lint is held back alone and goes on waiting.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    convert::Infallible,
+    sync::Arc,
+};
 
 use ledger::{
     certificate::CertificateNumber,
@@ -14,7 +18,7 @@ use ledger::{
 };
 use zeroize::Zeroizing;
 
-use super::{Office, OfficeError};
+use super::{Office, OfficeError, Signers, journal::OpenedLine};
 use crate::{
     actions::{Action, SignedProposal},
     draft::{
@@ -22,6 +26,7 @@ use crate::{
         number::{self, NumberRegister, Reservation},
     },
     eligibility::EligibleResult,
+    parallel::map_pieces,
     random,
     registry::{Registry, RegistryError, ResultState},
     sequencer::{Prepared, Submission, SubmitError},
@@ -124,10 +129,11 @@ impl Office {
         report: &mut IssueReport,
     ) -> Result<(), OfficeError> {
         let results = self.payloads(&lines)?;
-        let results = results
-            .iter()
-            .map(|line| Ok((line.at, EligibleResult::from_journal(&line.payload)?)))
-            .collect::<Result<Vec<_>, OfficeError>>()?;
+        let results = map_pieces(results, |piece| {
+            let read =
+                |line: &OpenedLine| Ok((line.at, EligibleResult::from_journal(&line.payload)?));
+            piece.iter().map(read).collect::<Result<Vec<_>, OfficeError>>()
+        })?;
         let signers = self.signers(&results)?;
         let drafts = self.drafts(results, &signers)?;
         let passed = self.lint(drafts, &signers, &mut report.held_back)?;
@@ -175,20 +181,30 @@ impl Office {
         Ok(approved)
     }
 
-    /// One signer for each committee of the batch.
+    /// One signer for each committee of the batch. Its key file is opened once: opening one is meant
+    /// to be slow.
     fn signers(
-        &self,
+        &mut self,
         results: &[(JournalSequence, EligibleResult)],
-    ) -> Result<BTreeMap<String, CertificateSigner>, OfficeError> {
+    ) -> Result<Signers, OfficeError> {
         let codes: BTreeSet<&str> =
             results.iter().map(|(_, result)| result.result().review().committee.as_str()).collect();
-        codes.into_iter().map(|code| Ok((code.to_owned(), self.committee_signer(code)?))).collect()
+        let mut signers = Signers::new();
+        for code in codes {
+            let signer = match self.signers.get(code) {
+                Some(signer) => Arc::clone(signer),
+                None => Arc::new(self.committee_signer(code)?),
+            };
+            self.signers.insert(code.to_owned(), Arc::clone(&signer));
+            signers.insert(code.to_owned(), signer);
+        }
+        Ok(signers)
     }
 
     fn drafts(
         &mut self,
         results: Vec<(JournalSequence, EligibleResult)>,
-        signers: &BTreeMap<String, CertificateSigner>,
+        signers: &Signers,
     ) -> Result<Vec<Waiting>, OfficeError> {
         let (year, _, _) = self.clock.now().beijing_date().ymd();
         let mut numbers = Numbers { registry: &self.registry, drawn: BTreeSet::new() };
@@ -215,7 +231,7 @@ impl Office {
     fn lint<'a>(
         &self,
         drafts: Vec<Waiting>,
-        signers: &'a BTreeMap<String, CertificateSigner>,
+        signers: &'a Signers,
         held_back: &mut Vec<HeldBack>,
     ) -> Result<Vec<Passed<'a>>, OfficeError> {
         let exceptions = self.exceptions()?;
@@ -230,8 +246,8 @@ impl Office {
             };
             let rules = self.lint_rules(signer, &exceptions)?;
             let mut passed = Passed { signer, lines: Vec::new(), linted: Vec::new() };
-            for Waiting { line, draft, .. } in drafts {
-                match draft.lint(&rules) {
+            for (line, outcome) in lint_all(drafts, &rules) {
+                match outcome {
                     Ok(linted) => {
                         passed.lines.push(line);
                         passed.linted.push(linted);
@@ -294,6 +310,21 @@ impl Office {
                 result,
             })
             .collect())
+    }
+}
+
+/// Lints drafts on all cores.
+fn lint_all(
+    drafts: Vec<Waiting>,
+    rules: &LintRules<'_>,
+) -> Vec<(JournalSequence, Result<Linted, LintFault>)> {
+    let linted = map_pieces(drafts, |piece| {
+        let lint = |waiting: Waiting| (waiting.line, waiting.draft.lint(rules));
+        Ok::<_, Infallible>(piece.into_iter().map(lint).collect())
+    });
+    match linted {
+        Ok(linted) => linted,
+        Err(never) => match never {},
     }
 }
 

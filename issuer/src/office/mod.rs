@@ -14,7 +14,10 @@ mod results;
 mod revoke;
 mod settings;
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use ledger::{
     journal::JournalWriter, position::TreeSize, seal::KeyEncryptionKey, store::DirStore,
@@ -37,8 +40,11 @@ use crate::{
     random::Random,
     registry::Registry,
     sequencer::SequencerHandle,
-    signing::{ExampleKeys, Passphrase, staff::StaffRegister},
+    signing::{CertificateSigner, ExampleKeys, Passphrase, staff::StaffRegister},
 };
+
+/// Signers of committees, by their codes.
+pub(crate) type Signers = BTreeMap<String, Arc<CertificateSigner>>;
 
 /// An open data directory. There is one at a time.
 pub struct Office {
@@ -53,6 +59,8 @@ pub struct Office {
     sequencer: SequencerHandle,
     trust: Arc<Trust>,
     staff: StaffRegister,
+    /// Committees' signers whose key files were opened.
+    signers: Signers,
     clock: Arc<dyn Clock>,
     random: Box<dyn Random + Send>,
 }

@@ -88,6 +88,7 @@ impl Office {
             sequencer,
             trust,
             staff,
+            signers: super::Signers::new(),
             clock,
             random,
         };
