@@ -1,6 +1,7 @@
 //! The five levels as lists write them.
 
 use ledger::certificate::Level;
+pub use verifier::labels::level_zh;
 
 /// A text that names no level, or only a coarse one (高级, 初级) that two levels share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -11,17 +12,6 @@ pub enum LevelError {
     /// No level at all.
     #[error("not one of the five levels")]
     Unknown,
-}
-
-/// The level as it is written on certificates.
-pub const fn level_zh(level: Level) -> &'static str {
-    match level {
-        Level::SeniorFull => "正高级",
-        Level::SeniorAssociate => "副高级",
-        Level::Intermediate => "中级",
-        Level::Assistant => "助理级",
-        Level::Technician => "员级",
-    }
 }
 
 /// The level's identifier in the glossary.

@@ -31,7 +31,7 @@ use crate::{
         Settings, init,
     },
     random::OsRandom,
-    sequencer::Heartbeat,
+    sequencer::{Heartbeat, SubmitError},
     signing::{Passphrase, SigningKeyFile, write_example_files},
 };
 
@@ -122,8 +122,12 @@ fn open(args: &DemoArgs) -> Result<Office, Failure> {
     Ok(office)
 }
 
+fn on_failure(error: &SubmitError) {
+    eprintln!("状态摘要未能发布 / no status head was published: {error}");
+}
+
 fn with_heartbeat(options: OpenOptions) -> OpenOptions {
-    OpenOptions { heartbeat: Heartbeat::Every(HEARTBEAT), ..options }
+    OpenOptions { heartbeat: Heartbeat::Every { interval: HEARTBEAT, on_failure }, ..options }
 }
 
 fn import(office: &mut Office, report: &mut Report) -> Result<(), Failure> {

@@ -7,7 +7,9 @@ use ledger::{
     checkpoint::PolicyError,
     journal::{JournalError, JournalFault, JournalOpenError, RecordError as JournalRecordError},
     log::{OpenError, PrivateReadError},
+    merkle::ProveError,
     position::{LeafIndex, PositionTooLarge},
+    reader::{ReadCheckpointError, ReadError},
     record::RecordError,
     status::Status,
     store::StoreError,
@@ -110,6 +112,12 @@ macro_rules! office_error {
                 /// The index.
                 index: LeafIndex,
             },
+            /// The evidence names no head after the certificate, so there is no proof to attach.
+            #[error("no checkpoint proves the certificate at index {index}: run `ledger audit`")]
+            NoProof {
+                /// Where the certificate stands.
+                index: LeafIndex,
+            },
             /// The current public status could not be read back from our own files.
             #[error("the published status cannot be read back: run `ledger audit`")]
             StatusUnreadable,
@@ -194,6 +202,12 @@ office_error! {
     Record(RecordError),
     /// A private record cannot be read.
     Private(PrivateReadError),
+    /// A kept checkpoint cannot be read back.
+    KeptCheckpoint(ReadCheckpointError<StoreError>),
+    /// The log cannot be read back.
+    Read(ReadError<StoreError>),
+    /// An inclusion proof cannot be made.
+    Prove(ProveError<ReadError<StoreError>>),
     /// A page cannot be printed.
     Document(DocumentError),
     /// A PDF cannot be signed.

@@ -24,6 +24,11 @@ impl Layout {
         self.dir.join("log")
     }
 
+    /// The checkpoints that are kept for proofs: there once something was issued.
+    pub fn kept_checkpoints(&self) -> PathBuf {
+        self.log().join("checkpoints")
+    }
+
     /// Settings.
     pub fn settings(&self) -> PathBuf {
         self.dir.join("issuer.toml")

@@ -7,9 +7,10 @@ use ledger::{
     checkpoint::CheckpointPolicy,
     evidence::Evidence,
     log::read_private,
+    path::LogPath,
     position::LeafIndex,
     qr::QrPayload,
-    reader::LogReader,
+    reader::{LogReader, read_checkpoint},
     record::IssuanceRecord,
     seal::{KeyEncryptionKey, Unsealed},
     store::{DirStore, PublicFiles},
@@ -18,12 +19,13 @@ use ledger::{
 };
 use verifier::{
     gather::View,
+    labels,
     verdict::{Findings, Known, Question, Verdict, judge_knowing},
 };
 
 use super::{Layout, Office, OfficeError, Settings};
 use crate::{
-    catalogue::{Catalogue, level_en, level_zh},
+    catalogue::Catalogue,
     document::{
         self, Attachments, Bilingual, CertificateView, PrintedDate,
         qr::{ModulePixels, QrMatrix},
@@ -104,11 +106,11 @@ impl Printer {
         let payload = QrPayload { certificate: certificate.as_bytes().to_vec(), index, copy: None };
         let qr_text = payload.to_text(&self.settings.host);
         let (evidence, verdict) = self.judged(&certificate, claims, index, now);
-        let proof = self.proof(index, &evidence);
+        let proof = self.proof(index, &evidence)?;
         let shown = self.shown(claims);
         let page = self.page(claims, &shown, &qr_text, now)?;
         let attachments =
-            Attachments { certificate: certificate.as_bytes(), log_proof: proof.as_deref() };
+            Attachments { certificate: certificate.as_bytes(), log_proof: Some(&proof) };
         let unsigned = document::pdf(&page, &attachments)?;
         let qr = QrMatrix::encode(&qr_text)?;
         Ok(Printed {
@@ -144,20 +146,17 @@ impl Printer {
         (evidence, verdict)
     }
 
-    /// The C2SP proof of the certificate's entry at the first checkpoint that covered it.
-    fn proof(&self, index: LeafIndex, evidence: &Evidence) -> Option<Vec<u8>> {
-        let place = evidence.place.as_ref()?;
-        let head = match &place.log_time {
-            Some(head) => head.index,
-            None => evidence.moment.as_ref()?.head.as_ref()?.index,
-        };
-        let path = ledger::path::LogPath::KeptCheckpoint(head.covering_size());
+    /// The C2SP proof of the certificate's entry at the first checkpoint that covered it. Every batch
+    /// of issuances kept its checkpoint, so a certificate without one is not printed.
+    fn proof(&self, index: LeafIndex, evidence: &Evidence) -> Result<Vec<u8>, OfficeError> {
+        let head = first_head(evidence).ok_or(OfficeError::NoProof { index })?;
+        let path = LogPath::KeptCheckpoint(head.covering_size());
         let files = PublicFiles(&*self.store);
-        let checkpoint = ledger::reader::read_checkpoint(&files, &path, &self.policy).ok()?;
+        let checkpoint = read_checkpoint(&files, &path, &self.policy)?;
         let signed = checkpoint.signed().clone();
-        let reader = LogReader::open(files, checkpoint).ok()?;
-        let proof = reader.prove_inclusion(index).ok()?;
-        Some(TlogProof { index, proof, checkpoint: signed }.to_bytes())
+        let reader = LogReader::open(files, checkpoint)?;
+        let proof = reader.prove_inclusion(index)?;
+        Ok(TlogProof { index, proof, checkpoint: signed }.to_bytes())
     }
 
     fn shown(&self, claims: &Claims) -> Shown {
@@ -180,14 +179,17 @@ impl Printer {
             holder_name: claims.holder_name.as_str(),
             masked_id: &shown.masked_id,
             series_name: &shown.series,
-            level: Bilingual { zh: level_zh(claims.level), en: Some(level_en(claims.level)) },
+            level: Bilingual {
+                zh: labels::level_zh(claims.level),
+                en: Some(labels::level_en(claims.level)),
+            },
             title_name: claims.title_name.as_str(),
             specialty: claims.specialty.as_str(),
             obtained_on: printed(claims.obtained_on)?,
             issued_on: printed(PartialDate::Day(claims.issued_on))?,
             obtain_method: Bilingual {
-                zh: crate::approval::method_zh(claims.obtain_method),
-                en: None,
+                zh: labels::obtain_method_zh(claims.obtain_method),
+                en: Some(labels::obtain_method_en(claims.obtain_method)),
             },
             approval_document: claims.approval_document.as_str(),
             committee_name: claims.committee_name.as_str(),
@@ -200,6 +202,15 @@ impl Printer {
             created: timestamp(now),
         })
     }
+}
+
+/// The first head after the certificate: its place's own, or that of the moment.
+fn first_head(evidence: &Evidence) -> Option<LeafIndex> {
+    let head = match &evidence.place.as_ref()?.log_time {
+        Some(head) => head,
+        None => evidence.moment.as_ref()?.head.as_ref()?,
+    };
+    Some(head.index)
 }
 
 fn printed(date: PartialDate) -> Result<PrintedDate, OfficeError> {

@@ -14,10 +14,15 @@ use super::{Placed, Sequencer, Submission, SubmitError};
 const MAX_GROUP: usize = 1024;
 
 /// When a head is published although nothing happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Heartbeat {
     /// After this long without a batch.
-    Every(Duration),
+    Every {
+        /// How long.
+        interval: Duration,
+        /// Is told of each head that could not be published.
+        on_failure: fn(&SubmitError),
+    },
     /// Only when asked: for commands that end by themselves.
     OnDemand,
 }
@@ -89,13 +94,18 @@ fn run(mut sequencer: Sequencer, inbox: &Receiver<Request>, heartbeat: Heartbeat
     loop {
         let first = match heartbeat {
             Heartbeat::OnDemand => inbox.recv().map_err(|_gone| RecvTimeoutError::Disconnected),
-            Heartbeat::Every(interval) => inbox.recv_timeout(interval),
+            Heartbeat::Every { interval, .. } => inbox.recv_timeout(interval),
         };
         let first = match first {
             Ok(request) => request,
             Err(RecvTimeoutError::Timeout) => {
-                // A failure stops the sequencer; whoever submits next is told.
-                let _stopped = sequencer.heartbeat();
+                if let Err(error) = sequencer.heartbeat() {
+                    // Nobody waits for this answer, and a status that grows old unnoticed is what the
+                    // heartbeat is there to prevent.
+                    if let Heartbeat::Every { on_failure, .. } = heartbeat {
+                        on_failure(&error);
+                    }
+                }
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => return,

@@ -9,12 +9,12 @@ use crate::{
 /// The longest entry that a bundle can hold, in bytes.
 ///
 /// Security: a length in a bundle can make a reader allocate no more than this.
-pub const MAX_ENTRY_LEN: usize = u16::MAX as usize;
+pub const MAX_STORED_ENTRY_LEN: usize = u16::MAX as usize;
 
 /// The longest bundle: 256 entries of the longest kind and their lengths, 16 MiB.
 ///
 /// Security: whoever fetches a bundle from a stranger stops reading here.
-pub const MAX_BUNDLE_LEN: usize = HASHES_PER_TILE as usize * (LENGTH_LEN + MAX_ENTRY_LEN);
+pub const MAX_BUNDLE_LEN: usize = HASHES_PER_TILE as usize * (LENGTH_LEN + MAX_STORED_ENTRY_LEN);
 
 const LENGTH_LEN: usize = 2;
 
@@ -47,7 +47,7 @@ pub enum BundleError {
 
 /// An entry that a bundle cannot hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an entry of {len} bytes; at most {MAX_ENTRY_LEN} can be stored")]
+#[error("an entry of {len} bytes; at most {MAX_STORED_ENTRY_LEN} can be stored")]
 pub struct EntryTooLong {
     /// The entry's length in bytes.
     pub len: usize,
@@ -173,8 +173,8 @@ mod tests {
 
     #[test]
     fn refuses_an_entry_too_long_for_its_length() {
-        let entry = vec![0; MAX_ENTRY_LEN + 1];
-        let expected = BundleError::EntryTooLong(EntryTooLong { len: MAX_ENTRY_LEN + 1 });
+        let entry = vec![0; MAX_STORED_ENTRY_LEN + 1];
+        let expected = BundleError::EntryTooLong(EntryTooLong { len: MAX_STORED_ENTRY_LEN + 1 });
         assert_eq!(append_bundles(TreeSize::EMPTY, b"", &[entry]), Err(expected));
     }
 

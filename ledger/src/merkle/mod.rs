@@ -27,7 +27,7 @@ mod oracle_tests;
 mod vector_tests;
 
 pub use bundle::{
-    BundleError, EntryBundle, EntryTooLong, MAX_BUNDLE_LEN, MAX_ENTRY_LEN, append_bundles,
+    BundleError, EntryBundle, EntryTooLong, MAX_BUNDLE_LEN, MAX_STORED_ENTRY_LEN, append_bundles,
     bundles_between,
 };
 pub use consistency::{

@@ -55,8 +55,8 @@ impl WrapNonce {
     }
 }
 
-/// The key that wraps record keys in the keyring. Kept outside the data directory, so that a copied
-/// directory alone opens nothing.
+/// The key that wraps record keys in the keyring. Keep it where copies of `log/` and
+/// `private/` do not go: they alone then open nothing. (`issuer init` puts it into `keys/` beside them.)
 pub struct KeyEncryptionKey(Zeroizing<[u8; KEY_LEN]>);
 
 /// A key-encryption key's file that is not what [`KeyEncryptionKey::to_file`] writes.

@@ -6,11 +6,10 @@ use std::{
 };
 
 use super::Failure;
+use crate::office::Layout;
 
 /// Where the demo's keys lie until the directory is made. Gone afterwards.
 pub(super) const KEYS: &str = "keys-made";
-/// What a directory has once something was issued in it: the checkpoints that are kept for proofs.
-const ISSUED: &str = "log/checkpoints";
 /// What making the directory leaves, the mark of its being half-made last: if clearing is interrupted
 /// too, the next demo clears the rest.
 const MADE: [&str; 8] =
@@ -18,7 +17,7 @@ const MADE: [&str; 8] =
 
 /// Clears what an interrupted demo left, so that the directory can be made.
 pub(super) fn clear(dir: &Path) -> Result<(), Failure> {
-    if !dir.join(KEYS).exists() || dir.join(ISSUED).exists() {
+    if !dir.join(KEYS).exists() || Layout::new(dir).kept_checkpoints().exists() {
         return Ok(());
     }
     MADE.iter().map(|name| dir.join(name)).try_for_each(remove)
