@@ -28,6 +28,7 @@ mod private_kit;
 pub mod qr;
 pub mod reader;
 pub mod record;
+pub mod replay;
 pub mod rules;
 pub mod seal;
 pub mod status;

@@ -1,78 +1,37 @@
-//! What the entries before an entry say: for the rules, and for the private part that is read later.
+//! The entries before an entry: for the rules, which ask for one again, and what they said for the
+//! private part that is read later.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::{
-    digest::Commitment,
-    entry::{Entry, Issuance},
+    entry::Entry,
     merkle::{EntryBundle, TileSpan},
     position::{LeafIndex, TreeSize},
-    rules::{History, LogState},
+    replay::Reread,
+    rules::LogState,
     status::Exception,
     store::{FilePath, ListedStore, StoreError},
     time::UnixMillis,
 };
 
-/// Answers the rules' questions. Only the commitments are held; issuances are read again.
-pub(super) struct Seen<'a, S> {
+/// The entries of a log's files, for a replay that asks for an earlier one.
+pub(super) struct Files<'a, S> {
     files: &'a S,
     /// The size of the whole log, which names its files.
     size: TreeSize,
-    applied: TreeSize,
-    commitments: HashMap<Commitment, LeafIndex>,
-    decisions: BTreeMap<LeafIndex, LeafIndex>,
 }
 
-impl<'a, S: ListedStore> Seen<'a, S> {
-    pub(super) fn nothing(files: &'a S, size: TreeSize) -> Self {
-        let (commitments, decisions) = (HashMap::new(), BTreeMap::new());
-        Self { files, size, applied: TreeSize::EMPTY, commitments, decisions }
-    }
-
-    /// Notes an entry that the rules accepted.
-    pub(super) fn note(&mut self, index: LeafIndex, entry: &Entry) {
-        self.applied = index.covering_size();
-        let commitment = match entry {
-            Entry::Authority(_) | Entry::StatusHead(_) => return,
-            Entry::Issuance(issuance) => issuance.commitment,
-            Entry::IntegrityRecord(commitment) => *commitment,
-            Entry::Anchor(anchor) => anchor.commitment,
-            Entry::StatusChange(change) => {
-                let decision = change.unverified();
-                self.decisions.insert(decision.target, index);
-                decision.record
-            }
-        };
-        self.commitments.insert(commitment, index);
+impl<'a, S: ListedStore> Files<'a, S> {
+    pub(super) const fn of(files: &'a S, size: TreeSize) -> Self {
+        Self { files, size }
     }
 }
 
-impl<S: ListedStore> History for Seen<'_, S> {
+impl<S: ListedStore> Reread for Files<'_, S> {
     type Error = StoreError;
 
-    fn commitment(&self, commitment: &Commitment) -> Result<Option<LeafIndex>, StoreError> {
-        Ok(self.commitments.get(commitment).copied())
-    }
-
-    fn last_decision(&self, target: LeafIndex) -> Result<Option<LeafIndex>, StoreError> {
-        Ok(self.decisions.get(&target).copied())
-    }
-
-    fn issuance(&self, index: LeafIndex) -> Result<Option<Issuance>, StoreError> {
-        if !index.is_within(self.applied) {
-            return Ok(None);
-        }
-        Ok(match read_entry(self.files, index, self.size)? {
-            Some(Entry::Issuance(issuance)) => Some(issuance),
-            Some(
-                Entry::Authority(_)
-                | Entry::StatusChange(_)
-                | Entry::IntegrityRecord(_)
-                | Entry::Anchor(_)
-                | Entry::StatusHead(_),
-            )
-            | None => None,
-        })
+    fn entry(&self, index: LeafIndex) -> Result<Option<Entry>, StoreError> {
+        read_entry(self.files, index, self.size)
     }
 }
 

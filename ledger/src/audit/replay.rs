@@ -5,7 +5,7 @@ use super::{
     checkpoints::Checkpoints,
     fault::read,
     names::{FileState, Names},
-    past::{Past, Seen},
+    past::{Files, Past},
 };
 use crate::{
     digest::LeafHash,
@@ -13,7 +13,8 @@ use crate::{
     merkle::{EntryBundle, Tile, TileEdge, TileSpan, bundles_between},
     path::LogPath,
     position::{LeafIndex, TreeSize},
-    rules::{LogState, RuleError},
+    replay::{self, Broken, ReplayError},
+    rules::LogState,
     store::{ListedStore, StorePath},
     time::UnixMillis,
     trust::Trust,
@@ -51,8 +52,8 @@ pub(super) fn replay<S: ListedStore>(
         checkpoints,
         names,
         size,
-        state: LogState::empty(checkpoints.generation(), trust.roots().to_vec()),
-        seen: Seen::nothing(files, size),
+        replay: replay::Replay::empty(checkpoints.generation(), trust.roots().to_vec()),
+        earlier: Files::of(files, size),
         past: Past::default(),
         edge: TileEdge::empty(),
         issued: false,
@@ -74,8 +75,8 @@ struct Replay<'a, S> {
     checkpoints: &'a Checkpoints<'a>,
     names: Names,
     size: TreeSize,
-    state: LogState,
-    seen: Seen<'a, S>,
+    replay: replay::Replay,
+    earlier: Files<'a, S>,
     past: Past,
     edge: TileEdge,
     /// Whether something was issued since the last head.
@@ -121,27 +122,20 @@ impl<S: ListedStore> Replay<'_, S> {
             self.broken = Some(Fault::public(path, Problem::Full));
             return Ok(None);
         };
-        let entry = match Entry::decode(bytes) {
+        let entry = match self.replay.apply(bytes, &self.earlier) {
             Ok(entry) => entry,
-            Err(error) => {
-                self.broken = Some(Fault::entry(path, index, Problem::Entry(error)));
+            Err(ReplayError::Broken(broken)) => {
+                let (index, problem) = match broken {
+                    Broken::Entry { index, source } => (index, Problem::Entry(source)),
+                    Broken::Rule { index, rule } => (index, Problem::Rule(rule)),
+                    Broken::Full(_) => (index, Problem::Full),
+                };
+                self.broken = Some(Fault::entry(path, index, problem));
                 return Ok(None);
             }
+            Err(ReplayError::Earlier(error)) => return Err(error.into()),
         };
-        match self.state.apply(&entry, &self.seen) {
-            Ok(_) => {}
-            Err(RuleError::Broken { index, rule }) => {
-                self.broken = Some(Fault::entry(path, index, Problem::Rule(rule)));
-                return Ok(None);
-            }
-            Err(RuleError::Full(_)) => {
-                self.broken = Some(Fault::entry(path, index, Problem::Full));
-                return Ok(None);
-            }
-            Err(RuleError::History(error)) => return Err(error.into()),
-        }
-        self.seen.note(index, &entry);
-        self.past.note(index, &entry, &self.state);
+        self.past.note(index, &entry, self.replay.state());
         self.issued |= matches!(entry, Entry::Issuance(_));
         match entry {
             Entry::StatusHead(head) => Ok(Some(head)),
@@ -250,7 +244,7 @@ impl<S: ListedStore> Replay<'_, S> {
             FileState::Absent | FileState::Compared => None,
         };
         self.list = Some((head.index, bytes.is_some()));
-        if bytes.is_some_and(|bytes| bytes != self.state.exceptions().encode()) {
+        if bytes.is_some_and(|bytes| bytes != self.replay.state().exceptions().encode()) {
             self.note_difference(Fault::public(path, Problem::List));
         }
         Ok(())
@@ -310,7 +304,7 @@ impl<S: ListedStore> Replay<'_, S> {
         }
         self.require_list()?;
         self.names.refuse_rest(self.size)?;
-        Ok(Replayed { size: self.size, state: self.state, past: self.past })
+        Ok(Replayed { size: self.size, state: self.replay.into_state(), past: self.past })
     }
 
     /// A file that is compared with something now; none if there is none, or it was before.

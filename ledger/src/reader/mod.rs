@@ -147,6 +147,13 @@ impl<F: Fetch> LogReader<F> {
         }
     }
 
+    /// The file of the exceptions list of the head at `head`. Nothing about it is checked here but
+    /// its length: the head of a verified entry states its root.
+    pub fn unchecked_list(&self, head: LeafIndex) -> Result<Vec<u8>, ReadError<F::Error>> {
+        let path = LogPath::StatusList(head);
+        fetch_present(&self.fetch, &path, path.max_len())
+    }
+
     /// A tile of the checkpoint's tree, checked.
     fn tile(&self, id: TileId) -> Result<Arc<Tile>, ReadError<F::Error>> {
         if let Some(tile) = self.partial.iter().find(|tile| tile.id() == id) {

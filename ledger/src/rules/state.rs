@@ -170,8 +170,8 @@ impl LogState {
         })
     }
 
-    /// Applies the next entry, or says which rule it breaks. After an error the state must not be
-    /// used further.
+    /// Applies the next entry, or says which rule it breaks. After an error the state is as it was
+    /// before: everything is looked up and checked first, and only then changed.
     pub fn apply<H: History>(
         &mut self,
         entry: &Entry,
@@ -227,13 +227,14 @@ impl LogState {
         if self.since_head.last_issued.is_some_and(|last| issuance.commitment <= last) {
             return Err(Rule::NotSorted.into());
         }
-        self.commit(index, issuance.commitment, history)?;
+        self.check_new(&issuance.commitment, history)?;
         if let Some(title) = issuance.title {
             if by_committee {
                 return Err(Rule::ReissueByCommittee { authority: issuance.authority }.into());
             }
             self.reissue(index, title, history)?;
         }
+        self.since_head.commitments.insert(issuance.commitment, index);
         self.since_head.last_issued = Some(issuance.commitment);
         self.since_head.issuances.insert(index, *issuance);
         self.since_head.signers.insert(issuance.authority);
@@ -311,16 +312,25 @@ impl LogState {
         commitment: Commitment,
         history: &H,
     ) -> Result<(), Fault<H::Error>> {
-        let recent = self.since_head.commitments.get(&commitment).copied();
-        let known = match recent {
-            Some(at) => Some(at),
-            None => history.commitment(&commitment).map_err(Fault::History)?,
-        };
-        if let Some(at) = known {
-            return Err(Rule::CommitmentRepeated { commitment, at }.into());
-        }
+        self.check_new(&commitment, history)?;
         self.since_head.commitments.insert(commitment, index);
         Ok(())
+    }
+
+    fn check_new<H: History>(
+        &self,
+        commitment: &Commitment,
+        history: &H,
+    ) -> Result<(), Fault<H::Error>> {
+        let recent = self.since_head.commitments.get(commitment).copied();
+        let known = match recent {
+            Some(at) => Some(at),
+            None => history.commitment(commitment).map_err(Fault::History)?,
+        };
+        match known {
+            Some(at) => Err(Rule::CommitmentRepeated { commitment: *commitment, at }.into()),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn issuance<H: History>(
