@@ -36,5 +36,7 @@ pub mod store;
 #[cfg(feature = "test-kit")]
 pub mod test_kit;
 pub mod time;
+pub mod tlog_policy;
 pub mod tlog_proof;
 pub mod trust;
+pub mod witness;

@@ -12,6 +12,7 @@ use crate::{
     certificate::LogGeneration,
     checkpoint::{CheckpointPolicy, PolicyError, Quorum},
     note::{VerifierKey, VerifierKeyError},
+    tlog_policy::{TlogPolicy, TlogPolicyError},
 };
 
 /// Largest trust file in bytes; bounds what a program reads that was pointed at the wrong file.
@@ -68,6 +69,28 @@ pub enum TrustError {
         /// What does not fit.
         source: PolicyError,
     },
+    /// The policy of a log is malformed.
+    #[error("log generation {generation}: {source}")]
+    TlogPolicy {
+        /// The log.
+        generation: u8,
+        /// What is wrong with it.
+        source: TlogPolicyError,
+    },
+    /// A log's key is not to be had, or had in two ways that differ.
+    #[error(
+        "log generation {generation}: name the log's key once: as `vkey`, or as the only `log` line of `policy`"
+    )]
+    LogKey {
+        /// The log.
+        generation: u8,
+    },
+    /// A policy and the keys that say the same in another way.
+    #[error("log generation {generation}: `policy` takes the place of `witnesses` and `quorum`")]
+    PolicyAndWitnesses {
+        /// The log.
+        generation: u8,
+    },
     /// A generation is named twice.
     #[error("log generation {generation} is named twice")]
     GenerationTwice {
@@ -106,11 +129,11 @@ struct TrustFile {
 #[serde(deny_unknown_fields)]
 struct LogSection {
     generation: u8,
-    vkey: String,
-    #[serde(default)]
-    witnesses: Vec<String>,
-    #[serde(default)]
-    quorum: usize,
+    vkey: Option<String>,
+    witnesses: Option<Vec<String>>,
+    quorum: Option<usize>,
+    /// The text of a C2SP tlog-policy.
+    policy: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -173,18 +196,43 @@ impl Trust {
 impl LogSection {
     fn policy(&self) -> Result<CheckpointPolicy, TrustError> {
         let generation = self.generation;
-        let key = |vkey: &String| {
-            vkey.parse::<VerifierKey>().map_err(|source| TrustError::Key {
-                generation,
-                vkey: vkey.clone(),
-                source,
-            })
+        let vkey = self.vkey.as_ref().map(|vkey| self.key(vkey)).transpose()?;
+        let (log_key, quorum) = match &self.policy {
+            Some(_) if self.witnesses.is_some() || self.quorum.is_some() => {
+                return Err(TrustError::PolicyAndWitnesses { generation });
+            }
+            Some(text) => {
+                let policy = TlogPolicy::parse(text.as_bytes())
+                    .map_err(|source| TrustError::TlogPolicy { generation, source })?;
+                (log_key(vkey, &policy), Ok(policy.quorum().clone()))
+            }
+            None => {
+                let witnesses = self.witnesses.iter().flatten().map(|vkey| self.key(vkey));
+                let witnesses = witnesses.collect::<Result<_, _>>()?;
+                (vkey, Quorum::new(self.quorum.unwrap_or(0), witnesses))
+            }
         };
-        let log_key = key(&self.vkey)?;
-        let witnesses = self.witnesses.iter().map(key).collect::<Result<_, _>>()?;
-        Quorum::new(self.quorum, witnesses)
+        let log_key = log_key.ok_or(TrustError::LogKey { generation })?;
+        quorum
             .and_then(|quorum| CheckpointPolicy::new(log_key, quorum))
             .map_err(|source| TrustError::Policy { generation, source })
+    }
+
+    fn key(&self, vkey: &str) -> Result<VerifierKey, TrustError> {
+        let generation = self.generation;
+        let wrong = |source| TrustError::Key { generation, vkey: vkey.to_owned(), source };
+        vkey.parse().map_err(wrong)
+    }
+}
+
+/// The log's key: the one that the section names, if the policy names no log or that one among
+/// others; else the policy's only one.
+fn log_key(named: Option<VerifierKey>, policy: &TlogPolicy) -> Option<VerifierKey> {
+    let mut logs = policy.logs().iter().map(|log| &log.key);
+    match named {
+        Some(key) if policy.logs().is_empty() || logs.any(|log| *log == key) => Some(key),
+        Some(_) => None,
+        None => logs.next().filter(|_| logs.next().is_none()).cloned(),
     }
 }
 
@@ -195,3 +243,7 @@ impl RootSection {
         RootCertificate::from_der(&der).map_err(|source| TrustError::Root { number, source })
     }
 }
+
+#[cfg(test)]
+#[path = "trust_tests.rs"]
+mod tests;

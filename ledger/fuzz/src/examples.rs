@@ -3,10 +3,11 @@
 
 use ledger::{
     certificate::Text,
-    digest::RootHash,
+    digest::{NodeHash, RootHash},
     evidence::{AuthorityEvidence, Evidence, Moment, Place},
     journal::{AnchorOpening, JournalHead, JournalRecord, JournalSequence, RecordKind},
     merkle::{InclusionProof, TileSpan, TileWidth},
+    note::SignedNote,
     path::LogPath,
     position::{LeafIndex, TreeSize},
     reader::Fetch as _,
@@ -25,6 +26,7 @@ use ledger::{
     test_kit::{Bureau, FalseTree, Seat, authority_entry, day},
     time::UnixMillis,
     tlog_proof::TlogProof,
+    witness::{AddCheckpoint, cosignature_lines, size_text},
 };
 
 use super::properties::ORIGIN;
@@ -36,6 +38,7 @@ pub type Examples = (&'static str, Vec<Vec<u8>>);
 pub fn examples() -> Vec<Examples> {
     let log = Log::new();
     vec![
+        ("add_checkpoint", log.add_checkpoint()),
         ("authority", log.authorities()),
         ("certificate", vec![log.issued.certificate.clone()]),
         ("checkpoint", vec![log.bureau.checkpoint()]),
@@ -52,6 +55,7 @@ pub fn examples() -> Vec<Examples> {
         ("qr", vec![log.issued.qr_text().into(), log.issued.qr_text_with_copy(log.copy()).into()]),
         ("record", records(&log.issued.certificate)),
         ("staging", vec![staging()]),
+        ("tlog_policy", vec![log.tlog_policy()]),
         ("tlog_proof", vec![log.tlog_proof()]),
         ("trust", vec![log.bureau.trust_toml().into()]),
     ]
@@ -78,6 +82,25 @@ impl Log {
 
     fn fetch(&self, path: LogPath) -> Vec<u8> {
         self.bureau.files().fetch(&path, path.max_len()).expect("memory").expect("it is there")
+    }
+
+    fn add_checkpoint(&self) -> Vec<Vec<u8>> {
+        let note = SignedNote::parse(&self.bureau.checkpoint()).expect("a note");
+        let hashes = vec![NodeHash::from_bytes([7; 32]), NodeHash::from_bytes([8; 32])];
+        let old = TreeSize::new(3).expect("a size");
+        let lines = cosignature_lines(note.signatures()).into_bytes();
+        let request = AddCheckpoint::new(old, hashes, note).expect("a checkpoint");
+        vec![request.to_bytes(), lines, size_text(old).into_bytes()]
+    }
+
+    fn tlog_policy(&self) -> Vec<u8> {
+        let policy = self.bureau.policy();
+        let mut text = format!("# kit\nlog {} https://log.example/\n", policy.log_key());
+        for (number, key) in policy.quorum().witnesses().iter().enumerate() {
+            text.push_str(&format!("\twitness w{number} {key}  https://w.example\n"));
+        }
+        text.push_str("group inner any w0\ngroup outer all inner w1\n\nquorum outer\n");
+        text.into_bytes()
     }
 
     fn authorities(&self) -> Vec<Vec<u8>> {

@@ -18,8 +18,10 @@ use ledger::{
     seal::{KeyEncryptionKey, KeyringPage, PrivateBundle},
     status::{Exception, ExceptionList},
     store::{FilePath, StagedBatch, StagingName},
+    tlog_policy::TlogPolicy,
     tlog_proof::TlogProof,
     trust::Trust,
+    witness::{AddCheckpoint, cosignature_lines, parse_cosignatures, parse_size, size_text},
 };
 use sha2::{Digest as _, Sha256};
 
@@ -42,6 +44,7 @@ pub type Target = (&'static str, fn(&[u8]) -> Outcome);
 
 /// Every target.
 pub const TARGETS: &[Target] = &[
+    ("add_checkpoint", add_checkpoint),
     ("authority", authority),
     ("certificate", certificate),
     ("checkpoint", checkpoint),
@@ -58,6 +61,7 @@ pub const TARGETS: &[Target] = &[
     ("qr", qr),
     ("record", record),
     ("staging", staging),
+    ("tlog_policy", tlog_policy),
     ("tlog_proof", tlog_proof),
     ("trust", trust),
 ];
@@ -76,6 +80,25 @@ fn same<E>(read: Result<impl AsRef<[u8]>, E>, data: &[u8]) -> Outcome {
 /// Of several parsers for one input, whether any reads it.
 fn any(outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
     outcomes.into_iter().fold(Refused, |all, one| if one == ReadAndWritten { one } else { all })
+}
+
+/// A log's request to a witness, and both answers.
+pub fn add_checkpoint(data: &[u8]) -> Outcome {
+    any([
+        same(AddCheckpoint::parse(data).map(|request| request.to_bytes()), data),
+        same(parse_cosignatures(data).map(|lines| cosignature_lines(&lines)), data),
+        same(parse_size(data).map(size_text).ok_or(()), data),
+    ])
+}
+
+/// A policy, of which there is one form that is written: what that says is what was read.
+pub fn tlog_policy(data: &[u8]) -> Outcome {
+    let Ok(policy) = TlogPolicy::parse(data) else { return Refused };
+    let written = policy.to_bytes();
+    let again = TlogPolicy::parse(&written).expect("what was written is read");
+    assert_eq!(again, policy);
+    assert_eq!(again.to_bytes(), written);
+    ReadAndWritten
 }
 
 /// A public entry.

@@ -4,7 +4,7 @@
 use super::{AuditError, Fault, Problem, Scope, Unreadable, fault::read, names::Names};
 use crate::{
     certificate::LogGeneration,
-    checkpoint::{CheckpointPolicy, PolicyError, Quorum, SignedCheckpoint, VerifiedCheckpoint},
+    checkpoint::{CheckpointPolicy, PolicyError, SignedCheckpoint, VerifiedCheckpoint},
     digest::RootHash,
     path::LogPath,
     position::TreeSize,
@@ -136,6 +136,5 @@ fn verify(
 }
 
 fn without_quorum(policy: &CheckpointPolicy) -> Result<CheckpointPolicy, PolicyError> {
-    let witnesses = policy.quorum().witnesses().to_vec();
-    CheckpointPolicy::new(policy.log_key().clone(), Quorum::new(0, witnesses)?)
+    CheckpointPolicy::new(policy.log_key().clone(), policy.quorum().without_rule())
 }

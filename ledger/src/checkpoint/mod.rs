@@ -2,7 +2,9 @@
 //! cosigned by witnesses. `SignedCheckpoint` is a stranger's claim; `VerifiedCheckpoint` can only be
 //! made by [`SignedCheckpoint::verify`], and everything this project answers hangs on one.
 
+mod any;
 mod policy;
+mod quorum;
 
 use std::fmt;
 
@@ -18,7 +20,9 @@ use crate::{
     position::{PositionTooLarge, TreeSize},
     time::UnixMillis,
 };
-pub use policy::{CheckpointPolicy, PolicyError, Quorum};
+pub use any::AnyCheckpoint;
+pub use policy::{CheckpointPolicy, PolicyError};
+pub use quorum::{Quorum, QuorumRule, QuorumState};
 
 /// The identity of a log, by custom a URL without its scheme: the first line of its checkpoints and
 /// the name of its key.
@@ -103,15 +107,7 @@ impl Checkpoint {
             return Err(CheckpointTextError::LineCount { lines: lines.len() });
         };
         let origin = Origin::new(origin)?;
-        let number: u64 = size.parse().map_err(|_not_a_number| CheckpointTextError::Size)?;
-        if number.to_string() != size {
-            return Err(CheckpointTextError::Size);
-        }
-        let size = TreeSize::new(number)?;
-        let bytes = STANDARD.decode(root)?;
-        let Ok(root) = bytes.as_slice().try_into().map(RootHash::from_bytes) else {
-            return Err(CheckpointTextError::RootLength { len: bytes.len() });
-        };
+        let (size, root) = (parse_size(size)?, parse_root(root)?);
         if size.is_empty() && root != RootHash::empty() {
             return Err(CheckpointTextError::EmptyTreeRoot { root });
         }
@@ -134,6 +130,20 @@ impl Checkpoint {
         note.verify(&[signer.key()])?;
         Ok(SignedCheckpoint { note, checkpoint: self })
     }
+}
+
+fn parse_size(line: &str) -> Result<TreeSize, CheckpointTextError> {
+    let number: u64 = line.parse().map_err(|_not_a_number| CheckpointTextError::Size)?;
+    if number.to_string() != line {
+        return Err(CheckpointTextError::Size);
+    }
+    Ok(TreeSize::new(number)?)
+}
+
+fn parse_root(line: &str) -> Result<RootHash, CheckpointTextError> {
+    let bytes = STANDARD.decode(line)?;
+    let root = bytes.as_slice().try_into().map(RootHash::from_bytes);
+    root.map_err(|_not_a_digest| CheckpointTextError::RootLength { len: bytes.len() })
 }
 
 /// Whoever holds the log's key. It may refuse: it remembers what it signed before.
@@ -195,10 +205,12 @@ pub enum CheckpointError {
     /// Witnesses signed, but not the log.
     #[error("the checkpoint is not signed by the log's key")]
     NotSignedByLog,
-    /// Too few witnesses cosigned.
-    #[error("{valid} of the known witnesses cosigned the checkpoint; {needed} are needed")]
+    /// Too few witnesses cosigned, or not those that the policy asks for.
+    #[error(
+        "{valid} of the known witnesses cosigned the checkpoint, which is no quorum: at least {needed} are needed"
+    )]
     NoQuorum {
-        /// How many the policy asks for.
+        /// The fewest that can be enough.
         needed: usize,
         /// How many valid cosignatures there are.
         valid: usize,
@@ -254,13 +266,16 @@ impl SignedCheckpoint {
         if !signed_by_log {
             return Err(CheckpointError::NotSignedByLog);
         }
-        let (needed, valid) = (policy.quorum().needed(), cosignatures.len());
-        if valid < needed {
-            return Err(CheckpointError::NoQuorum { needed, valid });
-        }
+        let quorum = policy.quorum();
+        let quorum_time = match quorum.state(cosignatures.iter().map(|c| (&c.witness, c.time))) {
+            QuorumState::NotAsked => None,
+            QuorumState::MetSince(time) => Some(time.instant()),
+            QuorumState::NotMet => {
+                let (needed, valid) = (quorum.needed(), cosignatures.len());
+                return Err(CheckpointError::NoQuorum { needed, valid });
+            }
+        };
         cosignatures.sort_by_key(|cosignature| std::cmp::Reverse(cosignature.time));
-        let quorum_time = needed.checked_sub(1).and_then(|last| cosignatures.get(last));
-        let quorum_time = quorum_time.map(|cosignature| cosignature.time.instant());
         Ok(VerifiedCheckpoint { signed: self, cosignatures, quorum_time })
     }
 }
@@ -303,8 +318,8 @@ impl VerifiedCheckpoint {
         &self.cosignatures
     }
 
-    /// The time of the quorum's k-th newest cosignature: since then, k witnesses have vouched for
-    /// this checkpoint. None where the policy asks for no witness.
+    /// The newest time such that the cosignatures since then meet the quorum; with k of n, the time
+    /// of the k-th newest. None where the policy asks for no witness.
     pub fn quorum_time(&self) -> Option<UnixMillis> {
         self.quorum_time
     }

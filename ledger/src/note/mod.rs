@@ -202,6 +202,13 @@ impl SignedNote {
         self.signatures.iter().filter(|line| !known(line)).collect()
     }
 
+    /// The same text with the signature lines of these keys alone; none if there are none.
+    pub fn only_by(&self, keys: &[&VerifierKey]) -> Option<Self> {
+        let by_them = |line: &&SignatureLine| keys.iter().any(|key| line.names(key));
+        let signatures: Vec<_> = self.signatures.iter().filter(by_them).cloned().collect();
+        (!signatures.is_empty()).then(|| Self { text: self.text.clone(), signatures })
+    }
+
     /// Verifies every signature that names one of `keys` (name and ID both); one that fails makes the
     /// whole note fail, as does a note with none. Signatures by other keys are ignored.
     pub fn verify<'k>(
@@ -250,7 +257,7 @@ impl SignatureLine {
     }
 
     /// Whether the line claims to be by `key`.
-    fn names(&self, key: &VerifierKey) -> bool {
+    pub fn names(&self, key: &VerifierKey) -> bool {
         self.name == *key.name() && self.id == key.id()
     }
 }
