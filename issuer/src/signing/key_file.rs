@@ -6,8 +6,19 @@ use ed25519_dalek::{SigningKey, VerifyingKey, pkcs8::KeypairBytes};
 use pkcs8::EncodePrivateKey as _;
 use zeroize::Zeroizing;
 
-use super::{ExampleKeys, KeyFileError, Passphrase, key_pem};
+use super::{ExampleKeyRefused, ExampleKeys, KeyPemError, Passphrase, key_pem};
 use crate::random::{self, Random, RandomError};
+
+/// Why a key file was not made, not read or not used. No part of the key is repeated.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// The file, its form, or the passphrase.
+    #[error(transparent)]
+    Pem(#[from] KeyPemError),
+    /// A worthless key where none is allowed.
+    #[error(transparent)]
+    Example(#[from] ExampleKeyRefused),
+}
 
 /// An Ed25519 private key together with the file that it lies in. The key is wiped when dropped.
 pub struct SigningKeyFile {
@@ -25,10 +36,15 @@ impl SigningKeyFile {
         passphrase: &Passphrase,
         random: &mut dyn Random,
     ) -> Result<Self, KeyFileError> {
-        let key = new_ed25519(random)?;
+        let key = new_ed25519(random).map_err(KeyPemError::from)?;
         // Version 1 of PKCS#8, without the public key: OpenSSL 3.0 cannot read version 2.
         let bytes = KeypairBytes { secret_key: key.to_bytes(), public_key: None };
-        key_pem::create(path, &bytes.to_pkcs8_der()?, passphrase, random)?;
+        key_pem::create(
+            path,
+            &bytes.to_pkcs8_der().map_err(KeyPemError::from)?,
+            passphrase,
+            random,
+        )?;
         Ok(Self { path: path.to_owned(), key })
     }
 
@@ -101,8 +117,8 @@ impl DocumentKeyFile {
         passphrase: &Passphrase,
         random: &mut dyn Random,
     ) -> Result<Self, KeyFileError> {
-        let key = new_p256(random)?;
-        key_pem::create(path, &key.to_pkcs8_der()?, passphrase, random)?;
+        let key = new_p256(random).map_err(KeyPemError::from)?;
+        key_pem::create(path, &key.to_pkcs8_der().map_err(KeyPemError::from)?, passphrase, random)?;
         Ok(Self { path: path.to_owned(), key })
     }
 

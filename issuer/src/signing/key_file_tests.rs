@@ -39,7 +39,10 @@ fn never_overwrites_a_file() {
     let before = fs::read(file.path()).unwrap();
     let again =
         SigningKeyFile::create(file.path(), &passphrase("right"), &mut Predictable::new("other"));
-    assert!(matches!(again.unwrap_err(), KeyFileError::File(FileError::Exists { .. })));
+    assert!(matches!(
+        again.unwrap_err(),
+        KeyFileError::Pem(KeyPemError::File(FileError::Exists { .. }))
+    ));
     assert_eq!(fs::read(file.path()).unwrap(), before);
 }
 
@@ -48,7 +51,7 @@ fn refuses_a_wrong_passphrase() {
     let directory = tempfile::tempdir().unwrap();
     let file = created(&directory);
     let refused = SigningKeyFile::load(file.path(), &passphrase("wrong"), ExampleKeys::Refused);
-    assert!(matches!(refused.unwrap_err(), KeyFileError::NotOpened { .. }));
+    assert!(matches!(refused.unwrap_err(), KeyFileError::Pem(KeyPemError::NotOpened { .. })));
 }
 
 #[test]
@@ -63,7 +66,7 @@ fn refuses_a_key_of_the_other_algorithm() {
     let expected = "Ed25519";
     assert!(matches!(
         refused.unwrap_err(),
-        KeyFileError::OtherAlgorithm { expected: found, .. } if found == expected
+        KeyFileError::Pem(KeyPemError::OtherAlgorithm { expected: found, .. }) if found == expected
     ));
 }
 
@@ -74,7 +77,10 @@ fn refuses_a_file_without_an_encrypted_key() {
     for content in ["", "hello", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"] {
         fs::write(&path, content).unwrap();
         let refused = SigningKeyFile::load(&path, &passphrase("right"), ExampleKeys::Refused);
-        assert!(matches!(refused.unwrap_err(), KeyFileError::NotEncryptedPem { .. }), "{content}");
+        assert!(
+            matches!(refused.unwrap_err(), KeyFileError::Pem(KeyPemError::NotEncryptedPem { .. })),
+            "{content}"
+        );
     }
 }
 
@@ -101,6 +107,9 @@ fn every_truncation_of_a_key_file_is_refused() {
     for end in (0..whole.len() - 1).step_by(7) {
         fs::write(&path, &whole[..end]).unwrap();
         let refused = SigningKeyFile::load(&path, &passphrase("right"), ExampleKeys::Refused);
-        assert!(matches!(refused.unwrap_err(), KeyFileError::NotEncryptedPem { .. }), "{end}");
+        assert!(
+            matches!(refused.unwrap_err(), KeyFileError::Pem(KeyPemError::NotEncryptedPem { .. })),
+            "{end}"
+        );
     }
 }

@@ -1,9 +1,7 @@
 //! Signs the log's checkpoints, and never two histories.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
     io,
-    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -17,8 +15,10 @@ use ledger::{
 
 use super::{
     SigningKeyFile,
-    mark::{Disk, Mark, MarkError, OsDisk, replace},
+    lock::{KeyLock, LockError},
+    mark::{Mark, MarkError},
     new_file::beside,
+    replaced::{Disk, OsDisk, replace},
 };
 
 /// The log's key with its high-water mark. One process at a time holds it.
@@ -29,7 +29,7 @@ pub struct LogSigner {
     state: State,
     disk: Box<dyn Disk>,
     /// Held while the signer lives: two writers with one mark in memory each would sign two trees.
-    _lock: File,
+    _lock: KeyLock,
 }
 
 enum State {
@@ -44,20 +44,9 @@ pub enum OpenLogSignerError {
     /// The key is weak.
     #[error("the log's key: {0}")]
     Key(#[from] VerifierKeyError),
-    /// Another process holds it.
-    #[error("another process holds {}: only one writer may sign", lock.display())]
-    InUse {
-        /// The lock's file.
-        lock: PathBuf,
-    },
-    /// The lock cannot be taken.
-    #[error("{} could not be locked: {source}", lock.display())]
-    Lock {
-        /// The lock's file.
-        lock: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    /// Another process holds it, or the lock cannot be taken.
+    #[error(transparent)]
+    Lock(#[from] LockError),
     /// The key is there and its mark is not.
     #[error("the mark {} of the log's key is missing: what the key has signed is not known", mark.display())]
     MarkMissing {
@@ -126,7 +115,7 @@ impl LogSigner {
         mark_path: &Path,
     ) -> Result<Self, OpenLogSignerError> {
         let public = log_key(&key, origin)?;
-        let lock = take_lock(mark_path)?;
+        let lock = KeyLock::take(mark_path)?;
         if !mark_path.exists() {
             return Err(OpenLogSignerError::MarkMissing { mark: mark_path.to_owned() });
         }
@@ -163,9 +152,11 @@ impl LogSigner {
             return Err(LogSignerError::OtherRoot { mark });
         }
         self.state = State::Unknown;
-        replace(self.disk.as_mut(), &self.mark_path, &asked.to_text(&self.public)).map_err(
-            |source| LogSignerError::NotDurable { path: self.mark_path.clone(), source },
-        )?;
+        replace(self.disk.as_mut(), &self.mark_path, asked.to_text(&self.public).as_bytes())
+            .map_err(|source| LogSignerError::NotDurable {
+                path: self.mark_path.clone(),
+                source,
+            })?;
         self.state = State::At(asked);
         Ok(())
     }
@@ -211,19 +202,6 @@ impl std::fmt::Debug for LogSigner {
 /// [`VerifierKeyError`] for a weak key, which none of ours is.
 pub fn log_key(key: &SigningKeyFile, origin: &Origin) -> Result<VerifierKey, VerifierKeyError> {
     VerifierKey::new(origin.key_name().clone(), SignatureKind::Ed25519, key.public_key().as_bytes())
-}
-
-fn take_lock(mark_path: &Path) -> Result<File, OpenLogSignerError> {
-    let path = beside(mark_path, ".lock");
-    let fault = |source| OpenLogSignerError::Lock { lock: path.clone(), source };
-    let mut options = OpenOptions::new();
-    let file = options.write(true).create(true).truncate(false).mode(0o600).open(&path);
-    let file = file.map_err(fault)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenLogSignerError::InUse { lock: path }),
-        Err(TryLockError::Error(source)) => Err(fault(source)),
-    }
 }
 
 #[cfg(test)]

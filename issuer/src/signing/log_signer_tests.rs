@@ -118,7 +118,7 @@ fn two_processes_cannot_hold_the_key_at_once() {
     let signer = fresh(directory.path());
     let again = key(&directory.path().join("the same key elsewhere"));
     let refused = LogSigner::open(again, &origin(), &signer.mark_path).unwrap_err();
-    assert!(matches!(refused, OpenLogSignerError::InUse { .. }));
+    assert!(matches!(refused, OpenLogSignerError::Lock(LockError::InUse { .. })));
 }
 
 #[test]

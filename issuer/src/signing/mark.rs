@@ -1,12 +1,7 @@
 //! The high-water mark: the largest size that the log's key has signed, and its root, durable beside
 //! the key. With it, an old copy of the data directory cannot make the key sign a second history.
 
-use std::{
-    fs::{File, OpenOptions},
-    io::{self, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ledger::{
@@ -16,7 +11,7 @@ use ledger::{
     position::TreeSize,
 };
 
-use super::new_file::{self, Access, FileError, beside, sync_parent};
+use super::new_file::{self, Access, FileError};
 
 /// First line of a mark's file.
 const FORMAT: &str = "title-ledger-mark-v1";
@@ -131,45 +126,4 @@ impl Mark {
     pub(super) fn to_text(self, key: &VerifierKey) -> String {
         format!("{FORMAT}\n{key}\n{}\n{}\n", self.size, self.root)
     }
-}
-
-/// The steps by which a mark's file is replaced, each of which may fail. Tests script the failures.
-pub(super) trait Disk: Send {
-    /// Writes a file beside the mark, and makes its content durable.
-    fn write(&mut self, path: &Path, content: &[u8]) -> io::Result<()>;
-    /// Puts it in the mark's place.
-    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()>;
-    /// Makes that durable.
-    fn sync_directory_of(&mut self, path: &Path) -> io::Result<()>;
-}
-
-/// The operating system's files.
-pub(super) struct OsDisk;
-
-impl Disk for OsDisk {
-    fn write(&mut self, path: &Path, content: &[u8]) -> io::Result<()> {
-        let mut options = OpenOptions::new();
-        let mut file: File =
-            options.write(true).create(true).truncate(true).mode(0o600).open(path)?;
-        file.write_all(content)?;
-        file.sync_all()
-    }
-
-    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
-        std::fs::rename(from, to)
-    }
-
-    fn sync_directory_of(&mut self, path: &Path) -> io::Result<()> {
-        sync_parent(path)
-    }
-}
-
-/// Replaces the mark. After an error nobody knows which of the two marks is durable.
-pub(super) fn replace(disk: &mut dyn Disk, path: &Path, text: &str) -> io::Result<()> {
-    let new = beside(path, ".new");
-    // A crash before the rename leaves the old mark and a file that the next time overwrites; after
-    // it, the new mark, under which nothing was signed yet: the same tree is signed then, or nothing.
-    disk.write(&new, text.as_bytes())?;
-    disk.rename(&new, path)?;
-    disk.sync_directory_of(path)
 }

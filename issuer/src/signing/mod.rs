@@ -7,23 +7,21 @@ mod certificates;
 mod example;
 mod example_files;
 mod key_file;
-mod key_pem;
 mod log_signer;
 mod mark;
-pub mod new_file;
-mod passphrase;
 mod records;
 pub mod staff;
 pub mod x509;
+
+pub use verifier::keys::{KeyPemError, Passphrase, PassphraseError, new_file};
+use verifier::keys::{key_pem, lock, replaced};
 
 pub use self::{
     certificates::{CertificateSigner, CertificateSignerError, ResumeError, SignCertificatesError},
     example::{ExampleKey, ExampleKeyRefused, ExampleKeys, is_example_key},
     example_files::{ExampleFilesError, write_example_files},
-    key_file::{DocumentKeyFile, SigningKeyFile},
-    key_pem::KeyFileError,
+    key_file::{DocumentKeyFile, KeyFileError, SigningKeyFile},
     log_signer::{LogSigner, LogSignerError, OpenLogSignerError, log_key},
     mark::{Mark, MarkError},
-    passphrase::{Passphrase, PassphraseError},
     records::{RecordsKeyError, create_records_key, load_records_key},
 };

@@ -14,7 +14,7 @@ use crate::{
     document::sign::SignError,
     random::RandomError,
     signing::{
-        ExampleFilesError, KeyFileError, MarkError, RecordsKeyError,
+        ExampleFilesError, KeyFileError, KeyPemError, MarkError, RecordsKeyError,
         new_file::FileError,
         x509::{CertificateFileError, X509Error},
     },
@@ -109,7 +109,9 @@ impl KeysError {
             Self::Access(_) | Self::Name(_) | Self::Origin(_) => 64,
             Self::Make(X509Error::Reversed { .. } | X509Error::NameTooLong { .. }) => 64,
             Self::File(FileError::Read { .. } | FileError::Write { .. })
-            | Self::Key(KeyFileError::File(FileError::Read { .. } | FileError::Write { .. }))
+            | Self::Key(KeyFileError::Pem(KeyPemError::File(
+                FileError::Read { .. } | FileError::Write { .. },
+            )))
             | Self::CertificateFile(CertificateFileError::File(FileError::Read { .. }))
             | Self::Random(_)
             | Self::Output(_) => 2,
@@ -133,20 +135,26 @@ fn file_zh(error: &FileError) -> String {
 
 fn key_zh(error: &KeyFileError) -> String {
     match error {
-        KeyFileError::File(error) => file_zh(error),
-        KeyFileError::NotEncryptedPem { path } => {
+        KeyFileError::Pem(error) => pem_zh(error),
+        KeyFileError::Example(_) => example_zh(),
+    }
+}
+
+fn pem_zh(error: &KeyPemError) -> String {
+    match error {
+        KeyPemError::File(error) => file_zh(error),
+        KeyPemError::NotEncryptedPem { path } => {
             format!("{} 不是加密的私钥文件（PEM）", path.display())
         }
-        KeyFileError::Scheme { path } => format!("{} 的加密方式不被接受", path.display()),
-        KeyFileError::NotOpened { path } => {
+        KeyPemError::Scheme { path } => format!("{} 的加密方式不被接受", path.display()),
+        KeyPemError::NotOpened { path } => {
             format!("口令打不开 {}，或文件已损坏：请核对口令，必要时取用备份", path.display())
         }
-        KeyFileError::OtherAlgorithm { path, expected } => {
+        KeyPemError::OtherAlgorithm { path, expected } => {
             format!("{} 不是 {expected} 私钥", path.display())
         }
-        KeyFileError::Encode(_) | KeyFileError::Encrypt(_) => "密钥无法编码".to_owned(),
-        KeyFileError::Random(_) => "系统没有给出随机数".to_owned(),
-        KeyFileError::Example(_) => example_zh(),
+        KeyPemError::Encode(_) | KeyPemError::Encrypt(_) => "密钥无法编码".to_owned(),
+        KeyPemError::Random(_) => "系统没有给出随机数".to_owned(),
     }
 }
 

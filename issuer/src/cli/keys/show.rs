@@ -19,8 +19,8 @@ use x509_cert::{Certificate, TbsCertificate, time::Time};
 
 use super::{KeyAccess, KeysError};
 use crate::signing::{
-    DocumentKeyFile, ExampleKeys, KeyFileError, Mark, SigningKeyFile, is_example_key, log_key,
-    new_file, x509::read_certificate,
+    DocumentKeyFile, ExampleKeys, KeyFileError, KeyPemError, Mark, SigningKeyFile, is_example_key,
+    log_key, new_file, x509::read_certificate,
 };
 
 /// Longest file that is looked at.
@@ -74,7 +74,7 @@ fn key(
     // To show a public key is not to sign: example keys are named as such, not refused.
     let key = match SigningKeyFile::load(file, &passphrase, ExampleKeys::Allowed) {
         Ok(key) => key,
-        Err(KeyFileError::OtherAlgorithm { .. }) => {
+        Err(KeyFileError::Pem(KeyPemError::OtherAlgorithm { .. })) => {
             let key = DocumentKeyFile::load(file, &passphrase, ExampleKeys::Allowed)?;
             field(out, "算法 / algorithm", "ECDSA P-256")?;
             let point = key.public_key().to_sec1_bytes();

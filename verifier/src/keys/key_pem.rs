@@ -2,7 +2,7 @@
 //!
 //! scrypt (N = 2^14, r = 8, p = 1) and AES-256-CBC: the strongest that OpenSSL 3.0 accepts by default;
 //! it refuses a larger N. AES-CBC does not authenticate: a damaged file is told from a wrong passphrase
-//! by nothing, and both give [`KeyFileError::NotOpened`].
+//! by nothing, and both give [`KeyPemError::NotOpened`].
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ use pkcs8::{
 };
 
 use super::{
-    ExampleKeyRefused, Passphrase,
+    Passphrase,
     new_file::{self, Access, FileError},
 };
 use crate::random::{self, Random, RandomError};
@@ -33,7 +33,7 @@ const MAX_SCRYPT_COST: u64 = 1 << 20;
 
 /// Why a key file was not made or not read. No part of the key is repeated.
 #[derive(Debug, thiserror::Error)]
-pub enum KeyFileError {
+pub enum KeyPemError {
     /// The file itself.
     #[error(transparent)]
     File(#[from] FileError),
@@ -72,18 +72,18 @@ pub enum KeyFileError {
     /// No random bytes.
     #[error(transparent)]
     Random(#[from] RandomError),
-    /// A worthless key where none is allowed.
-    #[error(transparent)]
-    Example(#[from] ExampleKeyRefused),
 }
 
 /// Encrypts the PKCS#8 DER of a key and writes it to a new file.
-pub(super) fn create(
+///
+/// # Errors
+/// [`KeyPemError`]; no file is left behind then.
+pub fn create(
     path: &Path,
     key: &SecretDocument,
     passphrase: &Passphrase,
     random: &mut dyn Random,
-) -> Result<(), KeyFileError> {
+) -> Result<(), KeyPemError> {
     let kdf = ScryptParams {
         salt: Salt::new(random::bytes::<16>(random)?).map_err(pkcs8::Error::from)?,
         cost_parameter: 1 << 14,
@@ -102,9 +102,12 @@ pub(super) fn create(
 }
 
 /// Reads and decrypts a key file.
-pub(super) fn load(path: &Path, passphrase: &Passphrase) -> Result<SecretDocument, KeyFileError> {
+///
+/// # Errors
+/// [`KeyPemError`].
+pub fn load(path: &Path, passphrase: &Passphrase) -> Result<SecretDocument, KeyPemError> {
     let content = new_file::read(path, MAX_KEY_FILE_LEN)?;
-    let not_pem = || KeyFileError::NotEncryptedPem { path: path.to_owned() };
+    let not_pem = || KeyPemError::NotEncryptedPem { path: path.to_owned() };
     let pem = str::from_utf8(&content).map_err(|_position| not_pem())?;
     let (label, document) = SecretDocument::from_pem(pem).map_err(|_quotes_key| not_pem())?;
     if label != EncryptedPrivateKeyInfoRef::PEM_LABEL {
@@ -113,10 +116,10 @@ pub(super) fn load(path: &Path, passphrase: &Passphrase) -> Result<SecretDocumen
     let info = EncryptedPrivateKeyInfoRef::from_der(document.as_bytes())
         .map_err(|_quotes_key| not_pem())?;
     if !is_acceptable(&info.encryption_algorithm) {
-        return Err(KeyFileError::Scheme { path: path.to_owned() });
+        return Err(KeyPemError::Scheme { path: path.to_owned() });
     }
     info.decrypt(passphrase.as_bytes())
-        .map_err(|_opaque| KeyFileError::NotOpened { path: path.to_owned() })
+        .map_err(|_opaque| KeyPemError::NotOpened { path: path.to_owned() })
 }
 
 fn is_acceptable(scheme: &pkcs5::EncryptionScheme) -> bool {
@@ -133,12 +136,15 @@ fn is_acceptable(scheme: &pkcs5::EncryptionScheme) -> bool {
     }
 }
 
-/// The key in a decrypted document.
-pub(super) fn decode<K: pkcs8::DecodePrivateKey>(
+/// The key in a decrypted document; `expected` names its algorithm.
+///
+/// # Errors
+/// [`KeyPemError::OtherAlgorithm`].
+pub fn decode<K: pkcs8::DecodePrivateKey>(
     path: &Path,
     document: &SecretDocument,
     expected: &'static str,
-) -> Result<K, KeyFileError> {
+) -> Result<K, KeyPemError> {
     K::from_pkcs8_der(document.as_bytes())
-        .map_err(|_opaque| KeyFileError::OtherAlgorithm { path: path.to_owned(), expected })
+        .map_err(|_opaque| KeyPemError::OtherAlgorithm { path: path.to_owned(), expected })
 }

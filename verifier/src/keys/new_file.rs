@@ -1,4 +1,4 @@
-//! Files that are made once and never overwritten: keys, certificates, marks.
+//! Files that are made once and never overwritten: keys, certificates, marks. Their names.
 
 use std::{
     fs::{File, OpenOptions},
@@ -77,7 +77,10 @@ pub fn create(path: &Path, content: &[u8], access: Access) -> Result<(), FileErr
 }
 
 /// Makes the directory entry of `path` durable.
-pub(super) fn sync_parent(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// The system's.
+pub fn sync_parent(path: &Path) -> io::Result<()> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
 }
@@ -100,7 +103,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, FileError> {
 }
 
 /// The same path with `suffix` behind its file name.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
