@@ -4,7 +4,9 @@
 use super::{AuditError, Fault, Problem, Scope, Unreadable, fault::read, names::Names};
 use crate::{
     certificate::LogGeneration,
-    checkpoint::{CheckpointPolicy, PolicyError, SignedCheckpoint, VerifiedCheckpoint},
+    checkpoint::{
+        CheckpointPolicy, PolicyError, SignedCheckpoint, StrictError, VerifiedCheckpoint,
+    },
     digest::RootHash,
     path::LogPath,
     position::TreeSize,
@@ -129,10 +131,10 @@ fn verify(
     signed: SignedCheckpoint,
     policy: &CheckpointPolicy,
 ) -> Result<VerifiedCheckpoint, Problem> {
-    if let Some(line) = signed.note().unknown_signatures(&policy.keys()).first() {
-        return Err(Problem::UnknownSignature { name: line.name().clone(), id: line.id() });
-    }
-    signed.verify(policy).map_err(Problem::Checkpoint)
+    signed.verify_every_line(policy).map_err(|error| match error {
+        StrictError::Unknown { name, id } => Problem::UnknownSignature { name, id },
+        StrictError::Checkpoint(error) => Problem::Checkpoint(error),
+    })
 }
 
 fn without_quorum(policy: &CheckpointPolicy) -> Result<CheckpointPolicy, PolicyError> {

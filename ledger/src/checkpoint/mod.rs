@@ -5,6 +5,7 @@
 mod any;
 mod policy;
 mod quorum;
+mod strict;
 
 use std::fmt;
 
@@ -23,6 +24,7 @@ use crate::{
 pub use any::AnyCheckpoint;
 pub use policy::{CheckpointPolicy, PolicyError};
 pub use quorum::{Quorum, QuorumRule, QuorumState};
+pub use strict::StrictError;
 
 /// The identity of a log, by custom a URL without its scheme: the first line of its checkpoints and
 /// the name of its key.

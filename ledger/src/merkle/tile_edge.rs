@@ -102,8 +102,9 @@ impl TileEdge {
         Ok((next, tiles))
     }
 
-    /// The partial tiles, lowest level first.
-    pub(crate) fn partial_tiles(&self) -> impl Iterator<Item = Tile> {
+    /// The partial tiles of the tree, lowest level first: those that a published size of this many
+    /// entries has.
+    pub fn partial_tiles(&self) -> impl Iterator<Item = Tile> {
         (0..TILE_LEVELS).filter_map(|level| self.partial_tile(level))
     }
 

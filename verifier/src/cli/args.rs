@@ -1,6 +1,6 @@
 //! What can be written on the command line.
 
-use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
+use std::{ffi::OsString, net::SocketAddr, num::NonZeroU64, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use ledger::time::{Date, UnixMillis};
@@ -30,6 +30,11 @@ pub(super) enum Command {
     ///
     /// Prints its address on stdout and serves until SIGINT or SIGTERM.
     Serve(ServeArgs),
+    /// 制作账本公开文件的副本 / Copy a log's public files, every byte checked
+    ///
+    /// Goes on where it stopped. Exit code: 0 copied (or told to stop), 1 the source is at fault and
+    /// the copy as it was, 2 something could not be read or written, 64 wrong usage.
+    Mirror(MirrorArgs),
 }
 
 /// Which log, and whom to believe.
@@ -77,4 +82,23 @@ pub(super) struct ServeArgs {
     /// 持证人下载现行证书的网址 / Where holders download their current document
     #[arg(long, value_name = "URL")]
     pub(super) lookup: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MirrorArgs {
+    /// 账本公开文件所在目录或网址 / Directory or URL of the log's public files
+    #[arg(long, value_name = "DIR|URL")]
+    pub(super) from: String,
+    /// 信任文件 / The trust file: root key, log key, witnesses
+    #[arg(long, value_name = "FILE")]
+    pub(super) trust: PathBuf,
+    /// 副本目录 / Directory of the copy; what is not finished lies in DIR.mirror beside it
+    #[arg(long, value_name = "DIR")]
+    pub(super) to: PathBuf,
+    /// 持续跟随，直到收到停止信号 / Go on until SIGINT or SIGTERM
+    #[arg(long)]
+    pub(super) follow: bool,
+    /// 跟随的间隔 / Seconds between two looks with --follow
+    #[arg(long, value_name = "SECONDS", default_value = "60")]
+    pub(super) interval: NonZeroU64,
 }

@@ -1,4 +1,4 @@
-//! The command line: `verifier check`, `verifier serve`.
+//! The command line: `verifier check`, `serve`, `mirror`.
 //!
 //! Data goes to stdout, talk to stderr. Exit codes of `check`: 0 everything is valid, 1 something is
 //! not (whatever else), 2 something could not be determined or read, 64 the command line is wrong.
@@ -7,10 +7,12 @@ mod args;
 mod check;
 mod human;
 mod input;
+mod mirror;
 mod receipt;
 mod seen;
 mod serve;
 mod setup;
+mod stop;
 mod talk;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -42,6 +44,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, language: Language) ->
     let outcome = match cli.command {
         Command::Check(args) => check::run(&args, language),
         Command::Serve(args) => serve::run(&args),
+        Command::Mirror(args) => mirror::run(&args, language),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),

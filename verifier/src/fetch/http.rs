@@ -31,6 +31,14 @@ pub enum HttpError {
         /// What went wrong.
         source: Box<ureq::Error>,
     },
+    /// Longer than such files are.
+    #[error("{url} is longer than {max} bytes")]
+    TooLong {
+        /// The file's address.
+        url: String,
+        /// The most that is read.
+        max: usize,
+    },
     /// An answer that is neither the file nor "not found".
     #[error("{url}: the server answered {status}")]
     Status {
@@ -66,6 +74,10 @@ impl Fetch for HttpLog {
             status => return Err(HttpError::Status { url, status }),
         }
         let body = response.body_mut().with_config().limit(max_len as u64 + 1).read_to_vec();
-        body.map(Some).map_err(failed)
+        match body {
+            Ok(bytes) if bytes.len() > max_len => Err(HttpError::TooLong { url, max: max_len }),
+            Err(ureq::Error::BodyExceedsLimit(_)) => Err(HttpError::TooLong { url, max: max_len }),
+            body => body.map(Some).map_err(failed),
+        }
     }
 }

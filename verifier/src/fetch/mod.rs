@@ -32,6 +32,20 @@ pub enum SourceError {
     Http(#[from] HttpError),
 }
 
+impl SourceError {
+    /// What to say of a file that was longer than such files can be; none if it was another failure.
+    /// Only the source itself can be at fault for that, no network.
+    pub fn too_long(&self) -> Option<String> {
+        match self {
+            Self::Dir(DirError::TooLong { .. }) | Self::Http(HttpError::TooLong { .. }) => {
+                Some(self.to_string())
+            }
+            Self::Dir(DirError::Io { .. })
+            | Self::Http(HttpError::Transport { .. } | HttpError::Status { .. }) => None,
+        }
+    }
+}
+
 impl LogSource {
     /// The log at `place`: a URL if it begins with `http://` or `https://`, else a directory.
     pub fn at(place: &str) -> Self {

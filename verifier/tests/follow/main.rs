@@ -1,0 +1,6 @@
+//! Programs that follow a log as processes, against directories and a web server that lies.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")]
+
+mod loopback;
+mod mirror;
+mod place;
