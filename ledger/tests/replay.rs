@@ -5,6 +5,7 @@ use std::{
     cell::Cell,
     collections::BTreeMap,
     fmt::{self, Display},
+    ops::ControlFlow,
 };
 
 use ledger::{
@@ -12,8 +13,9 @@ use ledger::{
     checkpoint::{SignedCheckpoint, VerifiedCheckpoint},
     entry::{Entry, Issuance},
     path::LogPath,
+    position::TreeSize,
     reader::{Fetch, LogReader, ReadError},
-    replay::{Broken, FollowError, Follower, ListFault},
+    replay::{Broken, FollowError, Follower, ListFault, SavedReplay},
     rules::Rule,
     status::Status,
     test_kit::{Bureau, Seat, StoreFiles, day, index},
@@ -230,7 +232,6 @@ fn tree_files(log: &Bureau, entries: &[Vec<u8>]) -> Files {
     use ledger::{
         digest::LeafHash,
         merkle::{TileEdge, append_bundles},
-        position::TreeSize,
     };
     let leaves: Vec<_> = entries.iter().map(|entry| LeafHash::of(entry)).collect();
     let (_, tiles) = TileEdge::empty().append(&leaves).unwrap();
@@ -242,4 +243,64 @@ fn tree_files(log: &Bureau, entries: &[Vec<u8>]) -> Files {
         files.instead.insert(LogPath::Entries(span), bytes);
     }
     files
+}
+
+#[test]
+fn a_replay_that_was_saved_goes_on_as_if_it_had_not_stopped() {
+    let mut log = eventful();
+    let mut whole = beginning(&log);
+    advance(&mut whole, &log).unwrap();
+    let saved = whole.saved().unwrap();
+    let bytes = saved.encode();
+    assert_eq!(SavedReplay::decode(&bytes).unwrap(), saved);
+    let commitments = whole.commitments_from(TreeSize::EMPTY);
+    let restore = |saved: SavedReplay| {
+        let roots = log.trust().roots().to_vec();
+        Follower::restore(LogGeneration::new(1), roots, saved, commitments.clone())
+    };
+    let mut restored = restore(saved).unwrap();
+    assert_eq!((restored.size(), restored.root()), (whole.size(), whole.root()));
+    assert_eq!(restored.saved(), whole.saved());
+    // It knows the decisions and the commitments of before.
+    let issued = log.issue(Bureau::claims(9));
+    log.decide(issued.index, Status::Revoked);
+    advance(&mut restored, &log).unwrap();
+    let again = log.issue_false(Seat::Committee, issued.claims.clone(), |entry| entry);
+    let error = advance(&mut restored, &log).unwrap_err();
+    let FollowError::Broken(broken) = &error else { panic!("{error}") };
+    assert_eq!(broken.index(), Some(again.index));
+}
+
+#[test]
+fn a_saved_replay_is_read_strictly() {
+    let log = eventful();
+    let mut follower = beginning(&log);
+    advance(&mut follower, &log).unwrap();
+    let bytes = follower.saved().unwrap().encode();
+    for at in 0..bytes.len() {
+        assert!(SavedReplay::decode(&bytes[..at]).is_err(), "cut at {at}");
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1;
+        if let Ok(other) = SavedReplay::decode(&flipped) {
+            assert_eq!(other.encode(), flipped, "flipped at {at}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_saved_between_two_heads() {
+    let log = eventful();
+    let files = Files::of(&log);
+    let reader = LogReader::open(&files, checkpoint(&log)).unwrap();
+    let mut follower = beginning(&log);
+    assert_eq!(follower.saved(), None);
+    let mut sizes = Vec::new();
+    let flow = follower.advance_while(&reader, &mut |follower| {
+        sizes.push(follower.saved().unwrap().size());
+        if sizes.len() == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    assert_eq!(flow, Ok(ControlFlow::Break(())));
+    assert_eq!(sizes.last(), Some(&follower.size()));
+    advance(&mut follower, &log).unwrap();
+    assert_eq!(follower.size(), log.size());
 }

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod labels;
 pub mod log_checker;
 pub mod mirror;
+pub mod monitor;
 pub mod random;
 pub mod report_json;
 pub mod scan;

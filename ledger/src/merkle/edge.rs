@@ -38,6 +38,11 @@ impl Edge {
             .map_or_else(RootHash::empty, RootHash::from)
     }
 
+    /// The roots of the complete subtrees, largest first: all that is needed to go on.
+    pub(crate) fn peaks(&self) -> &[NodeHash] {
+        &self.peaks
+    }
+
     /// Appends a leaf and tells `note` of each subtree that it completes, from the leaf upwards.
     pub(super) fn push_noting(
         &mut self,
@@ -61,7 +66,7 @@ impl Edge {
     }
 
     /// An edge from its subtree roots, largest first: exactly one for each bit of `size`.
-    pub(super) fn from_peaks(size: TreeSize, peaks: Vec<NodeHash>) -> Self {
+    pub(crate) fn from_peaks(size: TreeSize, peaks: Vec<NodeHash>) -> Self {
         debug_assert_eq!(peaks.len(), size.get().count_ones() as usize);
         Self { size, peaks }
     }

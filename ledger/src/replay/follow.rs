@@ -1,5 +1,7 @@
 //! Reading the entries of one verified checkpoint after another, and applying every rule to them.
 
+use std::ops::ControlFlow;
+
 use super::{Broken, FollowError, ListFault, Replay, ReplayError, Reread};
 use crate::{
     authority::RootCertificate,
@@ -19,8 +21,8 @@ use crate::{
 /// exactly those, also when the one before could not be read to its end.
 #[derive(Debug, Clone)]
 pub struct Follower {
-    replay: Replay,
-    edge: Edge,
+    pub(super) replay: Replay,
+    pub(super) edge: Edge,
 }
 
 impl Follower {
@@ -46,7 +48,7 @@ impl Follower {
 
     /// Applies what the reader's checkpoint has beyond the entries applied so far; then checks that
     /// it ends with a status head, and the list that this head names. `progress` is told the number
-    /// of entries behind it, bundle by bundle.
+    /// of entries behind it, head by head.
     ///
     /// Fails with the first fault. What was applied before it stays applied; the next call goes on
     /// there, and finds the same fault again if it is the log's and not the network's.
@@ -55,28 +57,45 @@ impl Follower {
         reader: &LogReader<F>,
         progress: &mut dyn FnMut(TreeSize),
     ) -> Result<(), FollowError<F::Error>> {
+        let going_on = self.advance_while(reader, &mut |follower| {
+            progress(follower.size());
+            ControlFlow::Continue(())
+        });
+        going_on.map(|_flow| ())
+    }
+
+    /// The same; after each status head `looks` sees how far it is, and may end it there: what was
+    /// not applied is for the next call.
+    pub fn advance_while<F: Fetch>(
+        &mut self,
+        reader: &LogReader<F>,
+        looks: &mut dyn FnMut(&Self) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, FollowError<F::Error>> {
         reader.check_extends(self.size(), self.root())?;
         for bundle in reader.bundles(self.size(), reader.size()) {
             for entry in bundle?.entries() {
-                self.apply(entry, reader)?;
+                let applied = self.apply(entry, reader)?;
+                if matches!(applied, Entry::StatusHead(_)) && looks(self).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
             }
-            progress(self.size());
         }
-        self.check_end(reader)
+        self.check_end(reader)?;
+        Ok(ControlFlow::Continue(()))
     }
 
     fn apply<F: Fetch>(
         &mut self,
         entry: &[u8],
         reader: &LogReader<F>,
-    ) -> Result<(), FollowError<F::Error>> {
-        self.replay.apply(entry, reader).map_err(|error| match error {
+    ) -> Result<Entry, FollowError<F::Error>> {
+        let applied = self.replay.apply(entry, reader).map_err(|error| match error {
             ReplayError::Broken(broken) => FollowError::Broken(broken),
             ReplayError::Earlier(error) => FollowError::Read(error),
         })?;
-        self.edge
-            .push(LeafHash::of(entry))
-            .map_err(|beyond| FollowError::Broken(Broken::Full(beyond)))
+        let leaf = LeafHash::of(entry);
+        self.edge.push(leaf).map_err(|beyond| FollowError::Broken(Broken::Full(beyond)))?;
+        Ok(applied)
     }
 
     /// The last entry is a head, and the list that it names is the one that the entries give.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, hash_map::Entry as Slot};
 
+use super::saved::KnownCommitment;
 use crate::{
     digest::Commitment,
     entry::{Entry, Issuance},
@@ -39,14 +40,33 @@ impl Known {
     /// Notes an entry that the rules accepted.
     pub(super) fn note(&mut self, index: LeafIndex, entry: &Entry) {
         if let Some(commitment) = commitment_of(entry) {
-            self.commit(index, prefix(&commitment));
+            self.commit(KnownCommitment { index, prefix: prefix(&commitment) });
         }
         if let Entry::StatusChange(change) = entry {
-            self.decisions.insert(change.unverified().target, index);
+            self.decide(change.unverified().target, index);
         }
     }
 
-    fn commit(&mut self, index: LeafIndex, prefix: u64) {
+    /// The last decision on each target, ascending by target.
+    pub(super) fn decisions(&self) -> impl Iterator<Item = (LeafIndex, LeafIndex)> {
+        self.decisions.iter().map(|(target, event)| (*target, *event))
+    }
+
+    pub(super) fn decide(&mut self, target: LeafIndex, event: LeafIndex) {
+        self.decisions.insert(target, event);
+    }
+
+    /// The commitments of the entries from an index on, in no order.
+    pub(super) fn commitments_from(&self, from: TreeSize) -> impl Iterator<Item = KnownCommitment> {
+        let alike =
+            self.alike.iter().flat_map(|(prefix, of)| of.iter().map(move |at| (prefix, at)));
+        let all = self.commitments.iter().chain(alike);
+        let all = all.map(|(prefix, index)| KnownCommitment { index: *index, prefix: *prefix });
+        all.filter(move |known| !known.index.is_within(from))
+    }
+
+    pub(super) fn commit(&mut self, known: KnownCommitment) {
+        let KnownCommitment { index, prefix } = known;
         match self.commitments.entry(prefix) {
             Slot::Vacant(place) => {
                 place.insert(index);

@@ -14,16 +14,19 @@
 //! | `known` | where commitments and decisions stand |
 //! | `error` | what can be wrong |
 //! | `follow` | reading the entries of one verified checkpoint after another |
+//! | `saved` | going on where a replay stopped |
 
 mod error;
 mod follow;
 mod known;
+mod saved;
 
 use self::known::{Before, Known};
 pub use self::{
     error::{Broken, FollowError, ListFault, ReplayError},
     follow::Follower,
     known::Reread,
+    saved::{KnownCommitment, MAX_SAVED_LEN, SavedError, SavedReplay},
 };
 use crate::{
     authority::RootCertificate,

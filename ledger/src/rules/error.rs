@@ -179,3 +179,34 @@ pub enum Rule {
         time: UnixMillis,
     },
 }
+
+impl Rule {
+    /// The stable name that programs give in JSON.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Authority(_) => "authority",
+            Self::AuthorityRepeated { .. } => "authority_repeated",
+            Self::NoAuthority { .. } => "no_authority",
+            Self::Role { .. } => "role",
+            Self::Standing { .. } => "standing",
+            Self::CommitmentRepeated { .. } => "commitment_repeated",
+            Self::NotSorted => "not_sorted",
+            Self::NoTitle { .. } => "no_title",
+            Self::ReissueByCommittee { .. } => "reissue_by_committee",
+            Self::ReissueOfTitle { .. } => "reissue_of_title",
+            Self::OtherLog { .. } => "other_log",
+            Self::DecisionSignature { .. } => "decision_signature",
+            Self::NoTarget { .. } => "no_target",
+            Self::Previous { .. } => "previous",
+            Self::Transition { .. } => "transition",
+            Self::NotItsOwn => "not_its_own",
+            Self::LastValidIndex => "last_valid_index",
+            Self::TooManySuspensions { .. } => "too_many_suspensions",
+            Self::SuspensionReversed { .. } => "suspension_reversed",
+            Self::DecisionFromTheFuture { .. } => "decision_from_the_future",
+            Self::OutsideValidity { .. } => "outside_validity",
+            Self::Head { .. } => "head",
+            Self::HeadTime { .. } => "head_time",
+        }
+    }
+}

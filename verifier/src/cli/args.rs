@@ -35,6 +35,17 @@ pub(super) enum Command {
     /// Goes on where it stopped. Exit code: 0 copied (or told to stop), 1 the source is at fault and
     /// the copy as it was, 2 something could not be read or written, 64 wrong usage.
     Mirror(MirrorArgs),
+    /// 跟随账本，按全部规则重放，保全证据 / Follow a log, replay every rule, keep evidence
+    ///
+    /// Exit code: 0 nothing is wrong, 1 a fault of the log or of whoever serves it, 2 stale, out of
+    /// reach, or the state could not be used, 64 wrong usage. Without --once it goes on until a fault
+    /// or SIGTERM.
+    Monitor(MonitorArgs),
+    /// 复核证据文件 / Verify a file of evidence that a monitor kept
+    ///
+    /// Exit code: 0 it holds, 1 it proves nothing, 2 it cannot be read or is of another log, 64 wrong
+    /// usage.
+    Evidence(EvidenceArgs),
 }
 
 /// Which log, and whom to believe.
@@ -101,4 +112,52 @@ pub(super) struct MirrorArgs {
     /// 跟随的间隔 / Seconds between two looks with --follow
     #[arg(long, value_name = "SECONDS", default_value = "60")]
     pub(super) interval: NonZeroU64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MonitorArgs {
+    /// 账本公开文件所在目录或网址 / Directory or URL of the log's public files
+    #[arg(long, value_name = "DIR|URL")]
+    pub(super) log: String,
+    /// 信任文件 / The trust file: root key, log key, witnesses
+    #[arg(long, value_name = "FILE")]
+    pub(super) trust: PathBuf,
+    /// 状态与证据目录 / Keeps what is known of the log, and evidence; only this monitor writes there
+    #[arg(long, value_name = "DIR")]
+    pub(super) state: PathBuf,
+    /// 只看一次 / Look once
+    #[arg(long, conflicts_with = "interval")]
+    pub(super) once: bool,
+    /// 两次查看的间隔 / Seconds between two looks
+    #[arg(long, value_name = "SECONDS", default_value = "60")]
+    pub(super) interval: NonZeroU64,
+    /// 有问题时以JSON告知此网址 / Posts a JSON line here when something is wrong, and when it is fine again
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    pub(super) webhook: Option<String>,
+    /// 每次输出一行JSON / One JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+    /// 以此时刻为当前时间 / Take this for the present: RFC 3339, or a date for its first moment in Beijing
+    #[arg(long, value_name = "TIME", value_parser = parse_instant)]
+    pub(super) now: Option<UnixMillis>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EvidenceArgs {
+    /// 证据文件 / The file of evidence
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// 信任文件 / The trust file
+    #[arg(long, value_name = "FILE")]
+    pub(super) trust: PathBuf,
+    /// 输出一行JSON / One JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+fn web_address(text: &str) -> Result<String, &'static str> {
+    match text.starts_with("http://") || text.starts_with("https://") {
+        true => Ok(text.to_owned()),
+        false => Err("a URL that begins with http:// or https://"),
+    }
 }

@@ -1,21 +1,17 @@
 //! `verifier mirror`.
 
 use std::{
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, Write as _},
     time::Duration,
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use ledger::position::TreeSize;
-
 use super::{
-    EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_VALID, Language, Message, args::MirrorArgs,
+    EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_VALID, Language, Message, args::MirrorArgs, bar::Bar,
     setup::read_trust, stop::Stop,
 };
 use crate::{
     fetch::LogSource,
     mirror::{CopyError, Mirror, MirrorError, Round, SourceFault},
-    watch::Watch,
 };
 
 /// Copies once, or again and again until it is told to stop.
@@ -25,9 +21,9 @@ pub(super) fn run(args: &MirrorArgs, language: Language) -> Result<u8, Message> 
     let stop = Stop::listen()?;
     let mirror = Mirror::open(&args.to).map_err(|error| explain(&error.into(), args))?;
     loop {
-        let watch = Bar::new(&stop);
+        let watch = Bar::new("镜像", &stop);
         let outcome = mirror.bring_up(&source, &trust, &watch);
-        watch.bar.finish_and_clear();
+        watch.clear();
         match outcome {
             Ok(round) => tell(&round, args, language)?,
             Err(MirrorError::Stopped) => return Ok(EXIT_VALID),
@@ -71,38 +67,6 @@ const fn exit_code(error: &MirrorError) -> u8 {
         | MirrorError::NoLog
         | MirrorError::Copy(_)
         | MirrorError::Stopped => EXIT_UNDETERMINED,
-    }
-}
-
-/// A bar on a terminal's stderr.
-struct Bar<'a> {
-    bar: ProgressBar,
-    stop: &'a Stop,
-}
-
-impl<'a> Bar<'a> {
-    fn new(stop: &'a Stop) -> Self {
-        let wanted = io::stderr().is_terminal();
-        let target =
-            if wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        let style = ProgressStyle::with_template("镜像 {bar:40} {pos}/{len} {per_sec} {eta}");
-        let bar = match style {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        };
-        Self { bar, stop }
-    }
-}
-
-impl Watch for Bar<'_> {
-    fn done(&self, done: TreeSize, of: TreeSize) {
-        self.bar.set_length(of.get());
-        self.bar.set_position(done.get());
-    }
-
-    fn is_stopped(&self) -> bool {
-        self.stop.is_asked()
     }
 }
 

@@ -1,13 +1,16 @@
-//! The command line: `verifier check`, `serve`, `mirror`.
+//! The command line: `verifier check`, `serve`, `mirror`, `monitor`, `evidence`.
 //!
 //! Data goes to stdout, talk to stderr. Exit codes of `check`: 0 everything is valid, 1 something is
 //! not (whatever else), 2 something could not be determined or read, 64 the command line is wrong.
 
 mod args;
+mod bar;
 mod check;
+mod evidence;
 mod human;
 mod input;
 mod mirror;
+mod monitor;
 mod receipt;
 mod seen;
 mod serve;
@@ -45,6 +48,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, language: Language) ->
         Command::Check(args) => check::run(&args, language),
         Command::Serve(args) => serve::run(&args),
         Command::Mirror(args) => mirror::run(&args, language),
+        Command::Monitor(args) => monitor::run(&args, language),
+        Command::Evidence(args) => evidence::run(&args, language),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),

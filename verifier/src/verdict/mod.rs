@@ -16,6 +16,7 @@ use ledger::{
     time::{Date, UnixMillis},
 };
 
+pub(crate) use self::moment::MAX_AHEAD_MS;
 pub use self::{
     fact::Fact,
     judge::{judge, judge_knowing},

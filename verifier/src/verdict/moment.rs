@@ -16,7 +16,7 @@ use super::{
 };
 
 /// How far a head's time may be ahead of this clock: clocks differ, by less than five minutes.
-const MAX_AHEAD_MS: u64 = 5 * 60_000;
+pub(crate) const MAX_AHEAD_MS: u64 = 5 * 60_000;
 
 /// A checkpoint that verified under the trusted policy, and a head that is in its tree.
 #[derive(Debug)]

@@ -1,10 +1,10 @@
 //! A static web server on loopback that serves a directory, and can be told to lie, to stall and to
-//! fail.
+//! fail. It also takes what is posted to it.
 
 use std::{
     collections::HashMap,
     fs,
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     sync::{Arc, Condvar, Mutex, MutexGuard},
@@ -31,6 +31,9 @@ pub enum Instead {
 struct State {
     instead: HashMap<String, Instead>,
     asked: Vec<String>,
+    posted: Vec<String>,
+    /// Answers to posts from now on, the last one for good.
+    post_answers: Vec<u16>,
 }
 
 /// The server. Its threads end with the test's process.
@@ -71,9 +74,19 @@ impl Server {
         self.shared.1.notify_all();
     }
 
+    /// Answers posts with these status codes, the last one for good.
+    pub fn answer_posts(&self, statuses: &[u16]) {
+        self.state().post_answers = statuses.to_vec();
+    }
+
     /// The paths asked for so far, forgotten with this call.
     pub fn take_asked(&self) -> Vec<String> {
         std::mem::take(&mut self.state().asked)
+    }
+
+    /// The bodies posted so far.
+    pub fn posted(&self) -> Vec<String> {
+        self.state().posted.clone()
     }
 
     /// Waits until a path was asked for.
@@ -98,8 +111,20 @@ impl Server {
 
 fn answer(stream: &TcpStream, root: &Path, shared: &(Mutex<State>, Condvar)) {
     let mut reader = BufReader::new(stream);
-    while let Some(path) = request(&mut reader) {
+    while let Some((method, path, body)) = request(&mut reader) {
         let mut state = shared.0.lock().unwrap();
+        if method == "POST" {
+            state.posted.push(body);
+            let status = match state.post_answers.len() {
+                0 => 204,
+                1 => state.post_answers[0],
+                _ => state.post_answers.remove(0),
+            };
+            shared.1.notify_all();
+            drop(state);
+            respond(stream, status, b"");
+            continue;
+        }
         state.asked.push(path.clone());
         shared.1.notify_all();
         while matches!(state.instead.get(&path), Some(Instead::Stalled)) {
@@ -124,18 +149,26 @@ fn file(root: &Path, path: &str) -> PathBuf {
     root.join(path.trim_start_matches('/'))
 }
 
-/// The path of the next request.
-fn request(reader: &mut BufReader<&TcpStream>) -> Option<String> {
+fn request(reader: &mut BufReader<&TcpStream>) -> Option<(String, String, String)> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
-    let path = line.split(' ').nth(1)?.to_owned();
+    let mut words = line.split(' ');
+    let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
+    let mut length = 0;
     loop {
         let mut header = String::new();
         reader.read_line(&mut header).ok().filter(|read| *read > 0)?;
-        if header.trim().is_empty() {
-            return Some(path);
+        let header = header.trim().to_ascii_lowercase();
+        if header.is_empty() {
+            break;
+        }
+        if let Some(value) = header.strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
         }
     }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some((method, path, String::from_utf8(body).ok()?))
 }
 
 fn respond(mut stream: &TcpStream, status: u16, body: &[u8]) {

@@ -1,0 +1,416 @@
+//! The files that keep what a monitor knows. FORMAT.md section 22.
+//!
+//! `commitments` only grows, `state` is replaced; the second names how much of the first counts, and
+//! its hash. So a crash leaves the old state or the new one. What is lost or altered is refused and
+//! never silently begun anew: a monitor that forgets can be shown another history.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+};
+
+use ledger::{
+    cbor::{CborError, Reader, Writer},
+    certificate::LogGeneration,
+    checkpoint::{
+        CheckpointError, CheckpointParseError, CheckpointPolicy, SignedCheckpoint,
+        VerifiedCheckpoint,
+    },
+    digest::Commitment,
+    note::MAX_NOTE_LEN,
+    position::{LeafIndex, TreeSize},
+    replay::{Follower, KnownCommitment, MAX_SAVED_LEN, SavedError, SavedReplay},
+    trust::Trust,
+};
+
+use super::Evidence;
+use crate::keys::{
+    lock::{KeyLock, LockError},
+    new_file::{Access, FileError, create, sync_parent},
+    replaced::{OsDisk, replace},
+};
+
+const MAGIC: &str = "title-ledger-monitor-v1";
+const STATE: &str = "state";
+const COMMITMENTS: &str = "commitments";
+/// How the names of checkpoints begin that are still to be compared.
+const SUSPECT: &str = "to-compare-";
+/// The most of them that are kept.
+///
+/// Security: a log that shows a new history each time fills no disk.
+const MAX_SUSPECTS: usize = 64;
+/// Bytes of one commitment: index and prefix.
+const RECORD_LEN: usize = 16;
+/// Length of the hash at the end of the state.
+const HASH_LEN: usize = 32;
+
+/// Why there is no state to go on with.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// The operating system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Another monitor is at work with it.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// A file was not made.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// There are files of a monitor, but no state.
+    #[error("{path} is missing, though this directory was used before")]
+    Lost {
+        /// The missing file.
+        path: PathBuf,
+    },
+    /// It is not what was written.
+    #[error("{path} was altered or cut short: {detail}")]
+    Altered {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// It is of a log that the trust file does not name.
+    #[error("it is of log generation {generation}, which the trust file does not name so")]
+    OtherLog {
+        /// The generation.
+        generation: u8,
+    },
+}
+
+/// Why the bytes of a state are refused.
+#[derive(Debug, thiserror::Error)]
+enum Malformed {
+    #[error(transparent)]
+    Cbor(#[from] CborError),
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointParseError),
+    #[error(transparent)]
+    Saved(#[from] SavedError),
+    #[error("its hash is not the one at its end")]
+    Hash,
+    #[error("it is of another kind")]
+    Kind,
+}
+
+/// A monitor's directory, for one process.
+#[derive(Debug)]
+pub(super) struct StateDir {
+    root: PathBuf,
+    /// The replay that was saved last.
+    saved: Option<Saved>,
+    _lock: KeyLock,
+}
+
+/// A replay right after a head, and the commitments of its entries.
+#[derive(Debug, Clone)]
+struct Saved {
+    replay: Vec<u8>,
+    size: TreeSize,
+    /// How many commitments it has.
+    commitments: u64,
+    /// The chain over them.
+    chain: Commitment,
+}
+
+/// What was known when it was saved last.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) generation: LogGeneration,
+    /// The newest checkpoint seen.
+    pub(super) seen: SignedCheckpoint,
+    /// The same, if it has the quorum that the trust file asks for today.
+    pub(super) verified: Option<VerifiedCheckpoint>,
+    pub(super) follower: Follower,
+}
+
+/// The content of the file `state`.
+struct StateFile {
+    generation: LogGeneration,
+    seen: SignedCheckpoint,
+    saved: Option<Saved>,
+}
+
+impl StateDir {
+    /// Opens or makes the directory, and reads what is known; nothing the first time.
+    pub(super) fn open(root: &Path, trust: &Trust) -> Result<(Self, Option<Known>), StateError> {
+        fs::create_dir_all(root).map_err(at(root))?;
+        let lock = KeyLock::take(&root.join(STATE))?;
+        let mut state = Self { root: root.to_owned(), saved: None, _lock: lock };
+        let path = root.join(STATE);
+        match read(&path, MAX_SAVED_LEN + 2 * MAX_NOTE_LEN)? {
+            Some(bytes) => {
+                let known = state.known(&bytes, trust)?;
+                Ok((state, Some(known)))
+            }
+            None if state.is_new()? => Ok((state, None)),
+            None => Err(StateError::Lost { path }),
+        }
+    }
+
+    /// Whether nothing but the lock, and a first state that was never finished, lies here.
+    fn is_new(&self) -> Result<bool, StateError> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.root).map_err(at(&self.root))? {
+            names.push(entry.map_err(at(&self.root))?.file_name());
+        }
+        Ok(names.iter().all(|name| name == "state.lock" || name == "state.new"))
+    }
+
+    fn known(&mut self, bytes: &[u8], trust: &Trust) -> Result<Known, StateError> {
+        let path = self.root.join(STATE);
+        let altered = |detail: String| StateError::Altered { path: path.clone(), detail };
+        let file = StateFile::decode(bytes).map_err(|error| altered(error.to_string()))?;
+        let generation = file.generation;
+        let of_log = |policy: &&CheckpointPolicy| *policy.origin() == file.seen.unverified().origin;
+        let policy = trust.log(generation).filter(of_log);
+        let policy = policy.ok_or(StateError::OtherLog { generation: generation.get() })?;
+        let verified = match file.seen.clone().verify(policy) {
+            Ok(verified) => Some(verified),
+            // The witnesses of today may not be those of its day.
+            Err(CheckpointError::NoQuorum { .. }) => None,
+            Err(error) => return Err(altered(error.to_string())),
+        };
+        let roots = trust.roots().to_vec();
+        let follower = match &file.saved {
+            None => Follower::empty(generation, roots),
+            Some(saved) => {
+                let replay = SavedReplay::decode(&saved.replay);
+                let commitments = self.commitments(saved)?;
+                replay
+                    .and_then(|replay| Follower::restore(generation, roots, replay, commitments))
+                    .map_err(|error| altered(error.to_string()))?
+            }
+        };
+        self.saved = file.saved;
+        Ok(Known { generation, seen: file.seen, verified, follower })
+    }
+
+    /// The commitments that the state names; more than that is what a crash left.
+    fn commitments(&self, saved: &Saved) -> Result<Vec<KnownCommitment>, StateError> {
+        let path = self.root.join(COMMITMENTS);
+        let altered =
+            |detail: &str| StateError::Altered { path: path.clone(), detail: detail.into() };
+        let length = saved.commitments as usize * RECORD_LEN;
+        let Some(bytes) = read(&path, length)? else { return Err(StateError::Lost { path }) };
+        if bytes.len() < length {
+            return Err(altered("it is shorter than the state says"));
+        }
+        let (records, _) = bytes.as_chunks::<RECORD_LEN>();
+        if records.iter().fold(CHAIN_START, chained) != saved.chain {
+            return Err(altered("its chain is not the one in the state"));
+        }
+        let known: Option<Vec<_>> = records.iter().map(record).collect();
+        let known = known.filter(|known| known.is_sorted_by(|a, b| a.index < b.index));
+        known.ok_or_else(|| altered("its records are out of order"))
+    }
+
+    /// Keeps the newest checkpoint seen, beside the replay that was saved last.
+    ///
+    /// Durable when it returns. A crash leaves what was saved before.
+    pub(super) fn keep_seen(
+        &self,
+        generation: LogGeneration,
+        seen: &SignedCheckpoint,
+    ) -> Result<(), StateError> {
+        let file = StateFile { generation, seen: seen.clone(), saved: self.saved.clone() };
+        let path = self.root.join(STATE);
+        replace(&mut OsDisk, &path, &file.encode()).map_err(at(&path))
+    }
+
+    /// Saves the replay, if it stands at a head; between two heads what was saved last stays.
+    ///
+    /// Durable when it returns. A crash leaves what was saved before.
+    pub(super) fn save(
+        &mut self,
+        generation: LogGeneration,
+        seen: &SignedCheckpoint,
+        follower: &Follower,
+    ) -> Result<(), StateError> {
+        let Some(replay) = follower.saved() else { return Ok(()) };
+        let (size, recorded, chain) = match &self.saved {
+            Some(saved) => (saved.size, saved.commitments, saved.chain),
+            None => (TreeSize::EMPTY, 0, CHAIN_START),
+        };
+        let new: Vec<_> = follower.commitments_from(size).iter().map(written).collect();
+        self.append(recorded, &new).map_err(at(&self.root.join(COMMITMENTS)))?;
+        self.saved = Some(Saved {
+            size: replay.size(),
+            replay: replay.encode(),
+            commitments: recorded + new.len() as u64,
+            chain: new.iter().fold(chain, chained),
+        });
+        self.keep_seen(generation, seen)
+    }
+
+    /// Adds commitments behind the recorded ones; what a crash left there is overwritten.
+    fn append(&self, recorded: u64, new: &[[u8; RECORD_LEN]]) -> io::Result<()> {
+        let path = self.root.join(COMMITMENTS);
+        let start = recorded * RECORD_LEN as u64;
+        let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(&path)?;
+        file.set_len(start)?;
+        file.seek(SeekFrom::Start(start))?;
+        file.write_all(new.as_flattened())?;
+        file.sync_all()?;
+        if start == 0 { sync_parent(&path) } else { Ok(()) }
+    }
+
+    /// Keeps a checkpoint that could not be compared with the one seen. Of very many only some are
+    /// kept: one is enough to prove what there is to prove.
+    pub(super) fn keep_suspect(&self, shown: &SignedCheckpoint) -> Result<(), StateError> {
+        let bytes = shown.to_bytes();
+        let size = shown.unverified().size;
+        let path = self.root.join(format!("{SUSPECT}{size}-{}", short(&Commitment::to(&bytes))));
+        if path.exists() || self.suspect_names()?.len() >= MAX_SUSPECTS {
+            return Ok(());
+        }
+        replace(&mut OsDisk, &path, &bytes).map_err(at(&path))
+    }
+
+    /// The checkpoints that are kept for comparison.
+    pub(super) fn suspects(&self) -> Result<Vec<(PathBuf, SignedCheckpoint)>, StateError> {
+        let mut suspects = Vec::new();
+        for path in self.suspect_names()? {
+            let bytes = read(&path, MAX_NOTE_LEN)?.unwrap_or_default();
+            let suspect = SignedCheckpoint::parse(&bytes).map_err(|error| StateError::Altered {
+                path: path.clone(),
+                detail: error.to_string(),
+            })?;
+            suspects.push((path, suspect));
+        }
+        Ok(suspects)
+    }
+
+    /// Forgets one that turned out to be of the same history.
+    pub(super) fn drop_suspect(&self, path: &Path) -> Result<(), StateError> {
+        fs::remove_file(path).map_err(at(path))
+    }
+
+    fn suspect_names(&self) -> Result<Vec<PathBuf>, StateError> {
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(&self.root).map_err(at(&self.root))? {
+            let name = entry.map_err(at(&self.root))?.file_name().to_string_lossy().into_owned();
+            if name.starts_with(SUSPECT) && !name.ends_with(".new") {
+                paths.push(self.root.join(name));
+            }
+        }
+        paths.sort();
+        Ok(paths)
+    }
+
+    /// The error of a state that the log's own checkpoints contradict.
+    pub(super) fn altered(&self, detail: String) -> StateError {
+        StateError::Altered { path: self.root.join(STATE), detail }
+    }
+
+    /// Keeps evidence in a file of its own, 0644, which is never written again. The same fault found
+    /// again is in the same file.
+    pub(super) fn keep(&self, evidence: &Evidence) -> Result<PathBuf, StateError> {
+        let path = self.root.join(evidence.file_name());
+        if path.exists() {
+            return Ok(path);
+        }
+        // Whole or absent, also after a crash: written beside, then given its name.
+        let beside = self.root.join("evidence.new");
+        match fs::remove_file(&beside) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(at(&beside)(error)),
+            Ok(()) | Err(_) => {}
+        }
+        create(&beside, evidence.to_text().as_bytes(), Access::Everybody)?;
+        fs::rename(&beside, &path).and_then(|()| sync_parent(&path)).map_err(at(&path))?;
+        Ok(path)
+    }
+}
+
+impl StateFile {
+    fn encode(&self) -> Vec<u8> {
+        let mut out = Writer::new();
+        out.array(4).text(MAGIC).uint(u64::from(self.generation.get()));
+        out.bytes(&self.seen.to_bytes());
+        out.optional(self.saved.as_ref(), |out, saved| {
+            out.array(3).bytes(&saved.replay).uint(saved.commitments).bytes(saved.chain.as_bytes())
+        });
+        let mut bytes = out.finish();
+        let hash = Commitment::to(&bytes);
+        bytes.extend_from_slice(hash.as_bytes());
+        bytes
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
+        let (bytes, hash) = bytes.split_last_chunk::<HASH_LEN>().ok_or(Malformed::Hash)?;
+        if Commitment::to(bytes).as_bytes() != hash {
+            return Err(Malformed::Hash);
+        }
+        let mut input = Reader::new(bytes);
+        input.array(4)?;
+        if input.text(MAGIC.len())? != MAGIC {
+            return Err(Malformed::Kind);
+        }
+        let generation = u8::try_from(input.uint()?).map_err(|_beyond| Malformed::Kind)?;
+        let seen = SignedCheckpoint::parse(input.bytes(MAX_NOTE_LEN)?)?;
+        let saved = input.optional(|input| -> Result<_, Malformed> {
+            input.array(3)?;
+            let replay = input.bytes(MAX_SAVED_LEN)?.to_vec();
+            let size = SavedReplay::decode(&replay)?.size();
+            let commitments = input.uint()?;
+            let chain = Commitment::from_bytes(input.digest()?);
+            // An entry has at most one; the file is as long as this says.
+            if commitments > size.get() {
+                return Err(Malformed::Kind);
+            }
+            Ok(Saved { replay, size, commitments, chain })
+        })?;
+        input.finish()?;
+        Ok(Self { generation: LogGeneration::new(generation), seen, saved })
+    }
+}
+
+/// The chain's value before the first record.
+const CHAIN_START: Commitment = Commitment::from_bytes([0; HASH_LEN]);
+
+/// The chain's value after one more record: SHA-256(before ‖ record).
+fn chained(before: Commitment, record: &[u8; RECORD_LEN]) -> Commitment {
+    let mut both = [0; HASH_LEN + RECORD_LEN];
+    let (left, right) = both.split_at_mut(HASH_LEN);
+    left.copy_from_slice(before.as_bytes());
+    right.copy_from_slice(record);
+    Commitment::to(&both)
+}
+
+/// The first half of a hash in hexadecimal, for names.
+pub(super) fn short(hash: &Commitment) -> String {
+    hash.as_bytes().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn written(known: &KnownCommitment) -> [u8; RECORD_LEN] {
+    let both = u128::from(known.index.get()) << 64 | u128::from(known.prefix);
+    both.to_be_bytes()
+}
+
+fn record(bytes: &[u8; RECORD_LEN]) -> Option<KnownCommitment> {
+    let both = u128::from_be_bytes(*bytes);
+    let index = LeafIndex::new((both >> 64) as u64).ok()?;
+    Some(KnownCommitment { index, prefix: both as u64 })
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> StateError + use<> {
+    let path = path.to_owned();
+    move |source| StateError::Io { path, source }
+}
+
+/// A file of at most `limit` bytes; none if there is none.
+fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, StateError> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        file => file.map_err(at(path))?,
+    };
+    let mut bytes = Vec::new();
+    file.take(limit as u64).read_to_end(&mut bytes).map_err(at(path))?;
+    Ok(Some(bytes))
+}
