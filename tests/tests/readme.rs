@@ -46,6 +46,20 @@ fn the_commands_to_try_it_do_what_is_said() {
         assert!(folder.path().join("demo-out").join(left).exists(), "{left}");
     }
     whole::audit(&folder.path().join("demo-out"));
+    // The copy passes an audit too, and answers as the log does.
+    let watch = commands_under("## Watch the log");
+    assert_eq!(watch.len(), 2, "a command that this test does not know");
+    for line in watch {
+        run(shell(line).current_dir(folder.path())).expect_code(0);
+    }
+    let of_copy = |line: &str| {
+        let line = line.replace("--log demo-out/log", "--log demo-out/copy/log");
+        run(shell(&line).current_dir(folder.path()))
+    };
+    let tried = commands_under("## Try it");
+    for (line, code) in tried.into_iter().skip(2).zip([1, 0]) {
+        of_copy(line).expect_code(code);
+    }
 }
 
 /// Every `code span` of the README that begins with one of the programs and goes on.

@@ -75,7 +75,7 @@ impl SavedReplay {
         self.head.index.covering_size()
     }
 
-    /// The bytes: one CBOR item (FORMAT.md section 22).
+    /// The bytes: one CBOR item (FORMAT.md section 23).
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Writer::new();
         out.array(5).bytes(&Entry::StatusHead(self.head).encode()).bytes(&self.list.encode());

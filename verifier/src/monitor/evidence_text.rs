@@ -1,5 +1,5 @@
 //! The file of evidence: text that a person reads, with parts that a program reads again. FORMAT.md
-//! section 23. One writing for one content: what was read, written again, is the same bytes.
+//! section 24. One writing for one content: what was read, written again, is the same bytes.
 
 use std::fmt::Write as _;
 

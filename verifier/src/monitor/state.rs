@@ -1,4 +1,4 @@
-//! The files that keep what a monitor knows. FORMAT.md section 22.
+//! The files that keep what a monitor knows. FORMAT.md section 23.
 //!
 //! `commitments` only grows, `state` is replaced; the second names how much of the first counts, and
 //! its hash. So a crash leaves the old state or the new one. What is lost or altered is refused and
