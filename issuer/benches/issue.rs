@@ -18,12 +18,11 @@ use issuer::{
     eligibility::EligibleResult,
     import::{PendingResults as _, Rules, judge},
     office::{InitOptions, IssueOptions, Office, OpenOptions, Settings, init},
-    parallel::map_pieces,
-    random::OsRandom,
+    random::{Buffered, OsRandom},
     sequencer::Heartbeat,
     signing::{ExampleKeys, Passphrase, SigningKeyFile, write_example_files},
 };
-use ledger::{certificate::LogGeneration, qr::VerificationHost};
+use ledger::{certificate::LogGeneration, parallel::map_pieces, qr::VerificationHost};
 use verifier::clock::SystemClock;
 
 const RESULTS: &str = include_str!("../demo/approved-results.csv");
@@ -65,15 +64,23 @@ fn office(dir: &std::path::Path, keys: &std::path::Path, passphrase: Passphrase)
         host: VerificationHost::new("https://verify.example.cn").unwrap(),
         extra_months: 600,
         marking: Marking::Specimen,
+        reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
     };
     let open = OpenOptions {
         passphrase,
         examples: ExampleKeys::Allowed,
         heartbeat: Heartbeat::OnDemand,
-        sequencer_random: Box::new(OsRandom),
+        sequencer_random: Box::new(Buffered::new(OsRandom)),
     };
     let options = InitOptions { keys, settings };
-    init(&dir.join("office"), &options, open, Arc::new(SystemClock), Box::new(OsRandom)).unwrap()
+    init(
+        &dir.join("office"),
+        &options,
+        open,
+        Arc::new(SystemClock),
+        Box::new(Buffered::new(OsRandom)),
+    )
+    .unwrap()
 }
 
 /// The demo's accepted results, repeated with other approval documents until there are enough.

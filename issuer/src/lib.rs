@@ -12,7 +12,6 @@ pub mod eligibility;
 pub mod identity;
 pub mod import;
 pub mod office;
-pub mod parallel;
 pub mod published;
 pub mod random;
 pub mod registry;

@@ -21,6 +21,7 @@ pub mod journal;
 pub mod log;
 pub mod merkle;
 pub mod note;
+pub mod parallel;
 pub mod path;
 pub mod position;
 #[cfg(test)]

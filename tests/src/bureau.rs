@@ -74,6 +74,7 @@ impl Bureau {
             host: VerificationHost::new("https://verify.example.org").unwrap(),
             extra_months: Settings::DEFAULT_EXTRA_MONTHS,
             marking: Marking::Specimen,
+            reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
         };
         let options = InitOptions { keys, settings };
         let random = Box::new(randomness("office"));

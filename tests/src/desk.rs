@@ -64,7 +64,7 @@ pub fn append_hostile(dir: &Path, clock: &TestClock, entries: &[Prepared], histo
     };
     let first = writer.next_index().unwrap();
     let mut sealed = Vec::new();
-    for Prepared { entry, private } in entries {
+    for Prepared { entry, private, verified: _ } in entries {
         state.apply(entry, history).unwrap();
         let private = private.clone().map(|plaintext| {
             let (key, nonce) = record_key();

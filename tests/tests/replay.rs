@@ -32,7 +32,7 @@ use zeroize::Zeroizing;
 fn again(dir: &Path, index: LeafIndex) -> Prepared {
     let records = Records::of(dir);
     let entry = records.entries().remove(usize::try_from(index.get()).unwrap());
-    Prepared { entry, private: Some(Zeroizing::new(records.private(index))) }
+    Prepared::new(entry, Some(Zeroizing::new(records.private(index))))
 }
 
 /// A bureau, closed, that issued three certificates and revoked the first.
@@ -105,7 +105,7 @@ fn restore(bureau: &Bureau, revoked: Revoked) -> LeafIndex {
     let signature = decide.key().sign(&unsigned.to_be_signed()).to_bytes();
     let entry = Entry::StatusChange(unsigned.with_signature(signature).unwrap());
     let private = Some(Zeroizing::new(record.encode()));
-    let restoration = Submission { entries: vec![Prepared { entry, private }] };
+    let restoration = Submission { entries: vec![Prepared::new(entry, private)] };
     sequencer.commit_group(vec![restoration]).remove(0).unwrap().indices[0]
 }
 

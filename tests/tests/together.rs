@@ -31,10 +31,7 @@ fn anchor(text: &str) -> Prepared {
         purpose: AnchorPurpose::SamplePopulation,
         commitment: Commitment::to(text.as_bytes()),
     };
-    Prepared {
-        entry: Entry::Anchor(anchor),
-        private: Some(Zeroizing::new(text.as_bytes().to_vec())),
-    }
+    Prepared::new(Entry::Anchor(anchor), Some(Zeroizing::new(text.as_bytes().to_vec())))
 }
 
 /// Hands in [`EACH`] submissions at once and waits for all of them.

@@ -8,7 +8,7 @@ use verifier::clock::{Clock, FixedClock, SystemClock};
 use super::{failure::Failure, key_access::KeyAccess};
 use crate::{
     office::{Layout, Office, OpenOptions},
-    random::OsRandom,
+    random::{Buffered, OsRandom},
     sequencer::Heartbeat,
     signing::{Passphrase, SigningKeyFile},
 };
@@ -27,7 +27,7 @@ pub struct SigningArgs {
 impl SigningArgs {
     /// Opens the directory for one command.
     pub fn open(&self, dir: &Path) -> Result<Office, Failure> {
-        Ok(Office::open(dir, self.options(dir)?, self.clock()?, Box::new(OsRandom))?)
+        Ok(Office::open(dir, self.options(dir)?, self.clock()?, Box::new(Buffered::new(OsRandom)))?)
     }
 
     fn options(&self, dir: &Path) -> Result<OpenOptions, Failure> {
@@ -40,7 +40,7 @@ impl SigningArgs {
             passphrase: self.passphrase(keys)?,
             examples: self.keys.example_keys(),
             heartbeat: Heartbeat::OnDemand,
-            sequencer_random: Box::new(OsRandom),
+            sequencer_random: Box::new(Buffered::new(OsRandom)),
         })
     }
 

@@ -30,7 +30,7 @@ use crate::{
         InitOptions, IssueOptions, Layout, Office, OfficeError, OpenOptions, RevocationOrder,
         Settings, init,
     },
-    random::OsRandom,
+    random::{Buffered, OsRandom},
     sequencer::{Heartbeat, SubmitError},
     signing::{Passphrase, SigningKeyFile, write_example_files},
 };
@@ -95,7 +95,12 @@ fn open(args: &DemoArgs) -> Result<Office, Failure> {
     half_made::clear(&args.dir)?;
     if Layout::new(&args.dir).settings().exists() {
         let options = with_heartbeat(access.options_from(&Layout::new(&args.dir).keys())?);
-        return Ok(Office::open(&args.dir, options, access.clock()?, Box::new(OsRandom))?);
+        return Ok(Office::open(
+            &args.dir,
+            options,
+            access.clock()?,
+            Box::new(Buffered::new(OsRandom)),
+        )?);
     }
     let keys = args.dir.join(half_made::KEYS);
     write_example_files(&keys)?;
@@ -105,6 +110,7 @@ fn open(args: &DemoArgs) -> Result<Office, Failure> {
         host: VerificationHost::new(&host).map_err(|error| Failure::Usage(error.to_string()))?,
         extra_months: EXTRA_MONTHS,
         marking: Marking::Specimen,
+        reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
     };
     let options = InitOptions { keys: &keys, settings };
     let office = init(
@@ -112,7 +118,7 @@ fn open(args: &DemoArgs) -> Result<Office, Failure> {
         &options,
         access.options_from(&keys)?,
         access.clock()?,
-        Box::new(OsRandom),
+        Box::new(Buffered::new(OsRandom)),
     )?;
     for name in ["staff-1.key", "staff-2.key"] {
         let (from, to) = (keys.join(name), office.layout().key(name));
@@ -201,7 +207,7 @@ fn print_all(office: &Office) -> Result<Vec<Certificate>, Failure> {
     let numbers = registry.certificate_numbers()?;
     let (printer, out) = (office.printer()?, office.layout().out());
     let bar = progress(numbers.len(), "打印 / printing");
-    let certificates = crate::parallel::map_pieces(numbers, |piece| {
+    let certificates = ledger::parallel::map_pieces(numbers, |piece| {
         piece
             .into_iter()
             .map(|number| {

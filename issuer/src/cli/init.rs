@@ -8,7 +8,7 @@ use super::{access::SigningArgs, failure::Failure};
 use crate::{
     document::Marking,
     office::{InitOptions, Settings, init},
-    random::OsRandom,
+    random::{Buffered, OsRandom},
 };
 
 /// Makes a data directory from a directory of keys, and begins its log.
@@ -45,10 +45,11 @@ pub fn run(args: &InitArgs) -> Result<u8, Failure> {
         host,
         extra_months: args.extra_months,
         marking: if args.specimen { Marking::Specimen } else { Marking::Official },
+        reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
     };
     let options = InitOptions { keys: &args.keys, settings };
     let (open, clock) = (args.access.options_from(&args.keys)?, args.access.clock()?);
-    init(&args.dir, &options, open, clock, Box::new(OsRandom))?;
+    init(&args.dir, &options, open, clock, Box::new(Buffered::new(OsRandom)))?;
     eprintln!("已建立 / made: {}", args.dir.display());
     Ok(0)
 }

@@ -143,6 +143,12 @@ impl Linted {
         self.print
     }
 
+    /// What two persons agree to when they approve a batch with this certificate: the exact bytes
+    /// that the authority's key will sign. They contain the personal record's salted commitment.
+    pub fn proposal_part(&self) -> Vec<u8> {
+        self.unsigned.to_be_signed()
+    }
+
     /// The draft that was linted.
     pub const fn draft(&self) -> &Draft {
         &self.draft

@@ -7,8 +7,8 @@ mod qr_room;
 
 use ledger::{
     certificate::{
-        CertificateNumber, Claims, ClaimsError, LogGeneration, MaskedId, SignedCertificate, Text,
-        TextError, UnsignedCertificate,
+        CertificateNumber, Claims, LogGeneration, MaskedId, SignedCertificate, Text, TextError,
+        VerifiedCertificate,
     },
     digest::Commitment,
     position::LeafIndex,
@@ -111,15 +111,6 @@ impl Draft {
     pub const fn personal(&self) -> &PersonalRecord {
         &self.personal
     }
-
-    /// What two persons agree to when they approve a batch with this draft: the exact bytes that the
-    /// authority's key would sign. They contain the personal record's salted commitment.
-    ///
-    /// # Errors
-    /// [`ClaimsError`] for claims that no reader would accept.
-    pub fn proposal_part(&self) -> Result<Vec<u8>, ClaimsError> {
-        Ok(UnsignedCertificate::new(&self.claims)?.to_be_signed())
-    }
 }
 
 /// A certificate that was linted, signed, and verified from its final bytes; with the record behind it.
@@ -127,18 +118,28 @@ impl Draft {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signed {
     certificate: SignedCertificate,
+    verified: VerifiedCertificate,
     draft: Draft,
 }
 
 impl Signed {
-    /// Only for the code that has just verified the signature.
-    pub(crate) const fn after_verification(certificate: SignedCertificate, draft: Draft) -> Self {
-        Self { certificate, draft }
+    /// Only for the code that has just verified the certificate.
+    pub(crate) const fn after_verification(
+        certificate: SignedCertificate,
+        verified: VerifiedCertificate,
+        draft: Draft,
+    ) -> Self {
+        Self { certificate, verified, draft }
     }
 
     /// The certificate.
     pub const fn certificate(&self) -> &SignedCertificate {
         &self.certificate
+    }
+
+    /// The certificate as it verified.
+    pub const fn verified(&self) -> &VerifiedCertificate {
+        &self.verified
     }
 
     /// What it states.
@@ -152,8 +153,8 @@ impl Signed {
     }
 
     /// What its issuance entry carries.
-    pub fn commitment(&self) -> Commitment {
-        self.certificate.commitment()
+    pub const fn commitment(&self) -> Commitment {
+        self.verified.commitment()
     }
 
     /// The private record at its index.

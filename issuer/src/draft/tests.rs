@@ -147,7 +147,8 @@ fn an_ordinary_draft_passes_with_an_ordinary_qr_code() {
 #[test]
 fn two_drafts_of_one_result_have_different_proposals() {
     let result = eligible(|_| ());
-    let parts = ["a", "b", "a"].map(|label| draft_of(&result, label).proposal_part().unwrap());
+    let parts =
+        ["a", "b", "a"].map(|label| lint(draft_of(&result, label)).unwrap().proposal_part());
     assert_ne!(parts[0], parts[1]);
     assert_eq!(parts[0], parts[2]);
 }

@@ -44,6 +44,7 @@ impl Office {
         &mut self,
         committees: &Committees,
     ) -> Result<Vec<Registration>, OfficeError> {
+        self.check_room(0)?;
         let mut registered = Vec::new();
         let mut new = Vec::new();
         for committee in committees.registrable() {
@@ -149,5 +150,5 @@ fn authority_entry(committee: &RegisteredCommittee) -> Result<Prepared, OfficeEr
         role: parsed.role(),
         filing_number: parsed.filing_number().cloned(),
     };
-    Ok(Prepared { entry: Entry::Authority(entry), private: None })
+    Ok(Prepared::new(Entry::Authority(entry), None))
 }

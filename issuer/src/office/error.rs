@@ -56,6 +56,20 @@ macro_rules! office_error {
                 /// What the system said.
                 source: std::io::Error,
             },
+            /// Intake would leave too little room for heads and decisions.
+            #[error(
+                "the disk is nearly full: {free} bytes are free, this takes about {bytes} and \
+                 {reserve} are kept for heads and decisions (reserve_mebibytes in issuer.toml); \
+                 make room and try again, nothing was lost"
+            )]
+            DiskNearlyFull {
+                /// Bytes that are free.
+                free: u64,
+                /// About what the intake would write.
+                bytes: u64,
+                /// What is kept.
+                reserve: u64,
+            },
             /// The directory is in use as an issuer's already.
             #[error("{}: an issuer's directory stands here already; choose another or delete it", path.display())]
             AlreadyThere {

@@ -179,7 +179,7 @@ impl Office {
                 .map_err(crate::signing::x509::X509Error::from)?;
             let role = parsed.role();
             let entry = AuthorityEntry { certificate, role, filing_number: None };
-            missing.push(Prepared { entry: Entry::Authority(entry), private: None });
+            missing.push(Prepared::new(Entry::Authority(entry), None));
         }
         Ok(missing)
     }

@@ -14,6 +14,8 @@ use ledger::{
     status::ExceptionList,
 };
 
+use zeroize::Zeroizing;
+
 use super::{Office, OfficeError, issue::prepared, journal::OpenedLine, revoke::DecisionPayload};
 use crate::{
     actions::{Action, MAX_INTENTS},
@@ -170,11 +172,10 @@ fn decision(payload: &[u8]) -> Result<Missing, OfficeError> {
 
 impl DecisionPayload {
     fn entries(self, change: Entry) -> Vec<Prepared> {
-        let decision =
-            Prepared { entry: change, private: Some(zeroize::Zeroizing::new(self.record)) };
-        let archive = self.integrity.map(|record| Prepared {
-            entry: Entry::IntegrityRecord(Commitment::to(&record)),
-            private: Some(zeroize::Zeroizing::new(record)),
+        let decision = Prepared::new(change, Some(Zeroizing::new(self.record)));
+        let archive = self.integrity.map(|record| {
+            let entry = Entry::IntegrityRecord(Commitment::to(&record));
+            Prepared::new(entry, Some(Zeroizing::new(record)))
         });
         std::iter::once(decision).chain(archive).collect()
     }

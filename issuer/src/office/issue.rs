@@ -12,6 +12,7 @@ use ledger::{
     certificate::CertificateNumber,
     entry::{Entry, Issuance},
     journal::JournalSequence,
+    parallel::map_pieces,
     position::LeafIndex,
     record::Salt,
     status::ExceptionList,
@@ -26,7 +27,6 @@ use crate::{
         number::{self, NumberRegister, Reservation},
     },
     eligibility::EligibleResult,
-    parallel::map_pieces,
     random,
     registry::{Registry, RegistryError, ResultState},
     sequencer::{Prepared, Submission, SubmitError},
@@ -39,6 +39,9 @@ use crate::{
 /// Most certificates in one batch. It bounds what one proposal asks two persons to answer for, and
 /// the memory that a batch takes.
 pub const MAX_BATCH: usize = 10_000;
+
+/// About what a certificate takes on its way: journal, staging file, bundles, keyrings, registry.
+const ISSUED_BYTES: u64 = 8192;
 
 /// Who issues.
 #[derive(Debug)]
@@ -128,6 +131,7 @@ impl Office {
         lines: BTreeSet<JournalSequence>,
         report: &mut IssueReport,
     ) -> Result<(), OfficeError> {
+        self.check_room(lines.len() as u64 * ISSUED_BYTES)?;
         let results = self.payloads(&lines)?;
         let results = map_pieces(results, |piece| {
             let read =
@@ -137,9 +141,8 @@ impl Office {
         let signers = self.signers(&results)?;
         let drafts = self.drafts(results, &signers)?;
         let passed = self.lint(drafts, &signers, &mut report.held_back)?;
-        let drafts = passed.iter().flat_map(|passed| &passed.linted);
-        let parts = drafts.map(|linted| linted.draft().proposal_part());
-        let parts = parts.collect::<Result<Vec<_>, _>>()?;
+        let linted = passed.iter().flat_map(|passed| &passed.linted);
+        let parts: Vec<_> = linted.map(Linted::proposal_part).collect();
         if parts.is_empty() {
             return Ok(());
         }
@@ -209,22 +212,26 @@ impl Office {
         let (year, _, _) = self.clock.now().beijing_date().ymd();
         let mut numbers = Numbers { registry: &self.registry, drawn: BTreeSet::new() };
         let random = self.random.as_mut();
+        let mut drawn = Vec::with_capacity(results.len());
+        for result in results {
+            let number = number::draw(year, random, &mut numbers)?;
+            let salt = Salt::from_random(random::bytes(random)?);
+            drawn.push((result, number, salt));
+        }
         let log = self.settings.generation;
-        results
-            .into_iter()
-            .map(|(line, result)| {
+        map_pieces(drawn, |piece| {
+            let draft = |((line, result), number, salt): ((_, EligibleResult), _, _)| {
                 let committee = result.result().review().committee.as_str().to_owned();
                 let signer = signers.get(&committee);
                 let signer = signer.ok_or_else(|| OfficeError::CommitteeNotRegistered {
                     code: committee.clone(),
                 })?;
-                let number = number::draw(year, random, &mut numbers)?;
-                let salt = Salt::from_random(random::bytes(random)?);
                 let recorder = Recorder { log, authority: signer.index() };
                 let draft = Draft::new(&result, recorder, number, salt)?;
                 Ok(Waiting { line, committee, draft })
-            })
-            .collect()
+            };
+            piece.into_iter().map(draft).collect()
+        })
     }
 
     /// Lints, committee by committee. A draft that does not pass is held back.
@@ -279,18 +286,24 @@ impl Office {
         signed: Vec<(JournalSequence, Signed)>,
         proposal: ProposalHash,
     ) -> Result<Vec<Issued>, OfficeError> {
-        let intents = signed
-            .iter()
-            .map(|(line, signed)| {
-                let commitment = signed.commitment();
-                let intent = Action::IssueIntended { commitment, result: Some(*line), proposal };
-                (intent, Some(signed.issuance_record().encode()))
-            })
-            .collect();
-        self.note(None, intents)?;
+        let issued =
+            signed.iter().map(|(line, s)| (*line, s.claims().number.clone(), s.commitment()));
+        let issued: Vec<_> = issued.collect();
+        let entries = map_pieces(signed, |piece| {
+            Ok::<_, Infallible>(piece.iter().map(|(_, signed)| prepared(signed)).collect())
+        });
+        let entries: Vec<Prepared> = match entries {
+            Ok(entries) => entries,
+            Err(never) => match never {},
+        };
+        let intents = issued.iter().zip(&entries).map(|((line, _, commitment), prepared)| {
+            let (commitment, result) = (*commitment, Some(*line));
+            let final_bytes = prepared.private.as_ref().map(|record| record.to_vec());
+            (Action::IssueIntended { commitment, result, proposal }, final_bytes)
+        });
+        self.note(None, intents.collect())?;
         // From here on a crash leads to the same certificates: opening the directory appends what
         // is missing.
-        let entries = signed.iter().map(|(_, signed)| prepared(signed)).collect();
         let placed = match self.sequencer.submit(Submission { entries }).wait() {
             Ok(placed) => placed,
             Err(error @ SubmitError::Rule(_)) => {
@@ -300,16 +313,9 @@ impl Office {
             }
             Err(error) => return Err(error.into()),
         };
-        self.end_appended(signed.iter().map(|(_, signed)| signed.commitment()).collect())?;
-        Ok(signed
-            .into_iter()
-            .zip(placed.indices)
-            .map(|((result, signed), index)| Issued {
-                number: signed.claims().number.clone(),
-                index,
-                result,
-            })
-            .collect())
+        self.end_appended(issued.iter().map(|(_, _, commitment)| *commitment).collect())?;
+        let issued = issued.into_iter().zip(placed.indices);
+        Ok(issued.map(|((result, number, _), index)| Issued { number, index, result }).collect())
     }
 }
 
@@ -332,6 +338,7 @@ fn lint_all(
 pub(super) fn prepared(signed: &Signed) -> Prepared {
     let claims = signed.claims();
     Prepared {
+        verified: Some(signed.verified().clone()),
         entry: Entry::Issuance(Issuance {
             authority: claims.authority,
             title: claims.title,

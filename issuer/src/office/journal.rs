@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ed25519_dalek::VerifyingKey;
 use ledger::{
     certificate::Text,
-    journal::{JournalSequence, JournalWriter, NewRecord, open_payload},
-    seal::{KeyEncryptionKey, PrivatePayload, RecordKey, Unsealed, WrapNonce},
-    store::Store,
+    journal::{JournalError, JournalSequence, JournalWriter, NewRecord, open_payload},
+    parallel::map_pieces,
+    seal::{KeyEncryptionKey, PrivatePayload, RecordKey, SealPlace, Unsealed, WrapNonce, open},
+    store::{KeySlots, Store},
 };
 use zeroize::Zeroizing;
 
@@ -51,9 +52,14 @@ impl Office {
         let sequences = journal.append(now, records)?;
         let place = journal.place();
         drop(journal);
-        for (at, (action, payload)) in sequences.iter().zip(&lines) {
-            self.registry.fold_line(*at, action, payload.as_deref())?;
-        }
+        // Lines that are written in one go do not depend on each other.
+        let registry = &*self.registry;
+        map_pieces(sequences.iter().zip(&lines).collect(), |piece| {
+            let fold = |(at, (action, payload)): (&JournalSequence, &Line)| {
+                registry.fold_line(*at, action, payload.as_deref())
+            };
+            piece.into_iter().map(fold).collect::<Result<Vec<()>, _>>()
+        })?;
         self.registry.set_journal_position(place)?;
         self.registry.sync()?;
         Ok(sequences)
@@ -74,6 +80,7 @@ impl Office {
         wanted: &std::collections::BTreeSet<JournalSequence>,
     ) -> Result<Vec<OpenedLine>, OfficeError> {
         let mut found = Vec::new();
+        let mut keys = KeySlots::of(&*self.store);
         let journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
         let mut reader = journal.read(None)?;
         while let Some(record) = reader.read_next()? {
@@ -82,14 +89,22 @@ impl Office {
                 continue;
             }
             let line = at.get();
+            let key = keys.get(SealPlace::JournalPayload(at))?;
+            let sealed = record.sealed.clone().ok_or(OfficeError::LineMissing { line })?;
             let action = Action::decode(&record)?.ok_or(OfficeError::LineMissing { line })?;
-            match open_payload(&*self.store, &self.kek, journal.origin(), &record)? {
-                Some(Unsealed::Opened(payload)) => found.push(OpenedLine { at, action, payload }),
-                Some(Unsealed::Erased) => return Err(OfficeError::PayloadErased { line }),
-                None => return Err(OfficeError::LineMissing { line }),
-            }
+            found.push((at, action, key, sealed));
         }
-        Ok(found)
+        let (kek, origin) = (&*self.kek, journal.origin());
+        map_pieces(found, |piece| {
+            let open_one = |(at, action, key, sealed): (JournalSequence, _, _, _)| {
+                let place = SealPlace::JournalPayload(at);
+                match open(kek, origin, place, &key, &sealed).map_err(JournalError::from)? {
+                    Unsealed::Opened(payload) => Ok(OpenedLine { at, action, payload }),
+                    Unsealed::Erased => Err(OfficeError::PayloadErased { line: at.get() }),
+                }
+            };
+            piece.into_iter().map(open_one).collect()
+        })
     }
 }
 
@@ -110,11 +125,12 @@ pub(super) fn catch_up(
         return Err(RegistryError::OtherJournal.into());
     }
     let mut reader = journal.read(from)?;
+    let mut keys = KeySlots::of(store);
     // The journal itself was checked from its beginning when it was opened: if it cannot be read on
     // from where the registry stands, the registry is of another one.
     while let Some(record) = reader.read_next().map_err(|_fault| RegistryError::OtherJournal)? {
         let Some(action) = Action::decode(&record)? else { continue };
-        let payload = match open_payload(store, kek, journal.origin(), &record)? {
+        let payload = match open_payload(&mut keys, kek, journal.origin(), &record)? {
             Some(Unsealed::Opened(plaintext)) => Some(plaintext),
             Some(Unsealed::Erased) | None => None,
         };

@@ -12,6 +12,7 @@ mod open;
 mod print;
 mod results;
 mod revoke;
+mod room;
 mod settings;
 
 use std::{

@@ -9,6 +9,9 @@ use crate::{
     registry::ResultState,
 };
 
+/// About what an imported result takes in the journal, its keyring and the registry.
+const IMPORTED_BYTES: u64 = 4096;
+
 impl PendingResults for Office {
     fn standing(&self, key: &ResultKey) -> Result<Option<Standing>, PendingError> {
         let state = self.registry().result_by_key(key).map_err(boxed)?;
@@ -19,6 +22,7 @@ impl PendingResults for Office {
     }
 
     fn add_all(&mut self, results: Vec<EligibleResult>) -> Result<(), PendingError> {
+        self.check_room(results.len() as u64 * IMPORTED_BYTES).map_err(boxed)?;
         let lines = results
             .iter()
             .map(|result| Ok((Action::ResultImported, Some(result.to_journal()?))))

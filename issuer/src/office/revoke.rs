@@ -136,14 +136,14 @@ impl Office {
         let intent = Action::DecisionIntended { record, target, proposal };
         self.note(None, vec![(intent, Some(payload.encode()))])?;
         let entries = vec![
-            Prepared {
-                entry: Entry::StatusChange(change.clone()),
-                private: Some(Zeroizing::new(payload.record)),
-            },
-            Prepared {
-                entry: Entry::IntegrityRecord(integrity.commitment()),
-                private: payload.integrity.map(Zeroizing::new),
-            },
+            Prepared::new(
+                Entry::StatusChange(change.clone()),
+                Some(Zeroizing::new(payload.record)),
+            ),
+            Prepared::new(
+                Entry::IntegrityRecord(integrity.commitment()),
+                payload.integrity.map(Zeroizing::new),
+            ),
         ];
         let placed = self.sequencer.submit(Submission { entries }).wait();
         let placed = match placed {

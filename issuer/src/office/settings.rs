@@ -23,6 +23,9 @@ pub struct Settings {
     pub extra_months: u32,
     /// Whether printed certificates are marked as specimens.
     pub marking: Marking,
+    /// Room on the disk, in MiB, that intake leaves to heads and decisions. A head every ten minutes
+    /// takes some 4 MiB a day.
+    pub reserve_mebibytes: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -32,11 +35,24 @@ struct SettingsFile {
     verification_host: String,
     authority_extra_months: u32,
     specimen: bool,
+    #[serde(default = "default_reserve")]
+    reserve_mebibytes: u32,
+}
+
+const fn default_reserve() -> u32 {
+    Settings::DEFAULT_RESERVE_MEBIBYTES
 }
 
 impl Settings {
     /// How many months a committee's certificate outlives its filing unless told otherwise.
     pub const DEFAULT_EXTRA_MONTHS: u32 = 12;
+
+    /// Room that intake leaves on the disk unless told otherwise.
+    pub const DEFAULT_RESERVE_MEBIBYTES: u32 = 64;
+
+    pub(super) fn reserve_bytes(&self) -> u64 {
+        u64::from(self.reserve_mebibytes) << 20
+    }
 
     pub(super) fn read(path: &Path) -> Result<Self, OfficeError> {
         let bytes = crate::signing::new_file::read(path, MAX_SETTINGS_LEN)?;
@@ -52,6 +68,7 @@ impl Settings {
             host,
             extra_months: file.authority_extra_months,
             marking,
+            reserve_mebibytes: file.reserve_mebibytes,
         })
     }
 
@@ -61,6 +78,7 @@ impl Settings {
             verification_host: self.host.as_str().to_owned(),
             authority_extra_months: self.extra_months,
             specimen: self.marking == Marking::Specimen,
+            reserve_mebibytes: self.reserve_mebibytes,
         };
         toml::to_string(&file).map_err(|error| OfficeError::Settings {
             path: "issuer.toml".into(),

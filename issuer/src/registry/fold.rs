@@ -3,9 +3,10 @@
 
 use ledger::{
     certificate::SignedCertificate,
-    digest::RootHash,
+    digest::{Commitment, RootHash},
     entry::{Entry, Issuance, SignedStatusChange},
     journal::{JournalPlace, JournalSequence},
+    parallel::map_pieces,
     position::{LeafIndex, TreeSize},
     record::{IssuanceRecord, PersonalRecord},
 };
@@ -123,10 +124,13 @@ impl Registry {
                 self.put_intent(Intent { commitment: *record, line: at, result: None, state })?;
             }
             Action::Appended(intents) => {
-                for commitment in intents {
-                    let result = self.end_intent(commitment, IntentState::Appended)?;
-                    self.set_result(result, ResultState::Issued)?;
-                }
+                map_pieces(intents.iter().collect(), |piece| {
+                    let end = |commitment: &Commitment| {
+                        let result = self.end_intent(commitment, IntentState::Appended)?;
+                        self.set_result(result, ResultState::Issued)
+                    };
+                    piece.into_iter().map(end).collect::<Result<Vec<()>, RegistryError>>()
+                })?;
             }
             Action::Abandoned { intents, reason: _ } => {
                 for commitment in intents {
@@ -157,7 +161,7 @@ impl Registry {
 
     fn end_intent(
         &self,
-        commitment: &ledger::digest::Commitment,
+        commitment: &Commitment,
         state: IntentState,
     ) -> Result<Option<JournalSequence>, RegistryError> {
         let intent = self.intent(commitment)?.ok_or(damaged_in("intents"))?;

@@ -4,6 +4,7 @@ use ledger::{
     checkpoint::CheckpointPolicy,
     entry::Entry,
     log::{LogWriter, read_private_bundle},
+    parallel::map_pieces,
     position::{LeafIndex, TreeSize},
     reader::LogReader,
     rules::LogState,
@@ -82,10 +83,19 @@ impl Sequencer {
         entries: &[Prepared],
     ) -> Result<(), SequencerError> {
         let registry = &self.parts.registry;
-        for (index, prepared) in (first.get()..).zip(entries) {
+        let fold = |(index, prepared): (u64, &Prepared)| {
             let private = prepared.private.as_ref().map(|plaintext| plaintext.as_slice());
-            registry.fold_entry(LeafIndex::new(index)?, &prepared.entry.encode(), private)?;
-        }
+            let index = LeafIndex::new(index)?;
+            Ok(registry.fold_entry(index, &prepared.entry.encode(), private)?)
+        };
+        // Issuances do not depend on each other; of two decisions the later one must come later.
+        let (issuances, rest): (Vec<_>, Vec<_>) = (first.get()..)
+            .zip(entries)
+            .partition(|(_, prepared)| matches!(prepared.entry, Entry::Issuance(_)));
+        map_pieces(issuances, |piece| {
+            piece.into_iter().map(fold).collect::<Result<Vec<()>, SequencerError>>()
+        })?;
+        rest.into_iter().try_for_each(fold)?;
         let committed = self.writer.committed().ok_or(SequencerError::NothingPending)?;
         let size: TreeSize = self.writer.size();
         registry.set_log_position(size, committed.unverified().root)?;

@@ -68,8 +68,9 @@ impl Sequencer {
         }
         let ordered = arrange(&submissions);
         let together = self.after(ordered.iter().map(|(_, prepared)| *prepared));
+        let sources: Vec<Source> = ordered.iter().map(|(source, _)| *source).collect();
         match together {
-            Ok(state) => self.commit_together(&submissions, state),
+            Ok(state) => self.commit_together(submissions, &sources, state),
             Err(error) if submissions.len() == 1 => vec![Err(error)],
             Err(_conflict) => {
                 submissions.into_iter().flat_map(|one| self.commit_group(vec![one])).collect()
@@ -79,23 +80,21 @@ impl Sequencer {
 
     fn commit_together(
         &mut self,
-        submissions: &[Submission],
+        submissions: Vec<Submission>,
+        sources: &[Source],
         state: LogState,
     ) -> Vec<Result<Placed, SubmitError>> {
-        let ordered = arrange(submissions);
         let first = self.size().get();
-        let entries: Vec<Prepared> =
-            ordered.iter().map(|(_, prepared)| (*prepared).clone()).collect();
-        if let Err(error) = self.append(entries, state) {
+        let count = submissions.len();
+        if let Err(error) = self.append(in_order(submissions, sources), state) {
             // One failure, told to everybody: the first gets it whole.
-            let others = submissions.len() - 1;
+            let others = count - 1;
             let stopped = std::iter::repeat_with(|| Err(SubmitError::Stopped)).take(others);
             return std::iter::once(Err(error)).chain(stopped).collect();
         }
-        let sources: Vec<Source> = ordered.iter().map(|(source, _)| *source).collect();
         let size = self.size();
-        (0..submissions.len())
-            .map(|number| Ok(Placed { indices: places(&sources, number, first), size }))
+        (0..count)
+            .map(|number| Ok(Placed { indices: places(sources, number, first), size }))
             .collect()
     }
 }
@@ -120,6 +119,16 @@ fn arrange(submissions: &[Submission]) -> Vec<(Source, &Prepared)> {
         | Entry::StatusHead(_) => (2, None),
     });
     ordered
+}
+
+/// The entries themselves in the order of their sources.
+fn in_order(submissions: Vec<Submission>, sources: &[Source]) -> Vec<Prepared> {
+    let mut left: Vec<Vec<Option<Prepared>>> = submissions
+        .into_iter()
+        .map(|submission| submission.entries.into_iter().map(Some).collect())
+        .collect();
+    let mut take = |(submission, at): &Source| left.get_mut(*submission)?.get_mut(*at)?.take();
+    sources.iter().filter_map(&mut take).collect()
 }
 
 /// The indices of one submission's entries, in its own order.

@@ -1,9 +1,10 @@
 //! Judging what was just issued with the stranger's code, from the published files.
 
 use ledger::{
-    certificate::SignedCertificate,
+    certificate::{SignedCertificate, VerifiedCertificate},
     entry::Entry,
     log::read_private_bundle,
+    parallel::map_pieces,
     position::{LeafIndex, TreeSize},
     record::IssuanceRecord,
     seal::Unsealed,
@@ -11,11 +12,20 @@ use ledger::{
 };
 use verifier::{
     gather::View,
-    verdict::{Findings, Known, Outcome, Question, judge_knowing},
+    verdict::{Findings, Known, Outcome, Question, judge_knowing, judge_verified},
 };
 
 use super::{Prepared, Sequencer, SequencerError};
-use crate::{parallel::map_pieces, published::Published};
+use crate::published::Published;
+
+/// An issuance that was just published, with its private record.
+struct OnRecord<'a> {
+    index: LeafIndex,
+    private: &'a [u8],
+    /// The certificate as it verified when this process signed it. The judge compares it with the
+    /// record's bytes, and does not verify the same signature twice.
+    verified: Option<&'a VerifiedCertificate>,
+}
 
 impl Sequencer {
     /// Judges the issuances of a batch. A failure stops the writer: something is wrong with it.
@@ -26,9 +36,9 @@ impl Sequencer {
     ) -> Result<(), SequencerError> {
         let mut issued = Vec::new();
         for (index, prepared) in (first.get()..).zip(entries) {
-            let index = LeafIndex::new(index)?;
             if let (Entry::Issuance(_), Some(private)) = (&prepared.entry, &prepared.private) {
-                issued.push((index, certificate_in(index, private)?));
+                let (index, verified) = (LeafIndex::new(index)?, prepared.verified.as_ref());
+                issued.push(OnRecord { index, private, verified });
             }
         }
         self.judge_issued(issued)
@@ -40,7 +50,7 @@ impl Sequencer {
         first: LeafIndex,
         size: TreeSize,
     ) -> Result<(), SequencerError> {
-        let mut issued = Vec::new();
+        let mut found = Vec::new();
         let mut next = first;
         while next.is_within(size) {
             let (store, kek) = (&*self.parts.store, &self.parts.kek);
@@ -50,15 +60,18 @@ impl Sequencer {
                 let index = LeafIndex::new(index)?;
                 let is_issuance = self.parts.registry.has_issuance(index)?;
                 if let (true, Some(Unsealed::Opened(private))) = (is_issuance, record) {
-                    issued.push((index, certificate_in(index, &private)?));
+                    found.push((index, private));
                 }
             }
             next = LeafIndex::new(next.get() + count.max(1))?;
         }
-        self.judge_issued(issued)
+        let issued = found.iter();
+        let issued =
+            issued.map(|(index, private)| OnRecord { index: *index, private, verified: None });
+        self.judge_issued(issued.collect())
     }
 
-    fn judge_issued(&self, issued: Vec<(LeafIndex, Vec<u8>)>) -> Result<(), SequencerError> {
+    fn judge_issued(&self, issued: Vec<OnRecord<'_>>) -> Result<(), SequencerError> {
         if issued.is_empty() {
             return Ok(());
         }
@@ -67,9 +80,7 @@ impl Sequencer {
         let question = Question::Now(self.parts.clock.now());
         let known = &self.known;
         map_pieces(issued, |piece| {
-            let judged = piece
-                .into_iter()
-                .map(|(index, certificate)| judge_one(known, &view, question, index, certificate));
+            let judged = piece.into_iter().map(|issued| judge_one(known, &view, question, &issued));
             judged.collect::<Result<Vec<()>, SequencerError>>()
         })?;
         Ok(())
@@ -80,24 +91,26 @@ fn judge_one(
     known: &Known,
     view: &View<Published<dyn Store>>,
     question: Question,
-    index: LeafIndex,
-    certificate: Vec<u8>,
+    issued: &OnRecord<'_>,
 ) -> Result<(), SequencerError> {
-    let authority = SignedCertificate::decode(&certificate)
-        .map_err(|_malformed| SequencerError::RecordMalformed { index })?
-        .unverified_claims()
-        .authority;
-    let evidence = view.evidence(certificate, authority, index);
-    let verdict = judge_knowing(known, &evidence, &Findings::NONE, question);
+    let index = issued.index;
+    let malformed = || SequencerError::RecordMalformed { index };
+    let record = IssuanceRecord::decode(issued.private).map_err(|_malformed| malformed())?;
+    let authority = match issued.verified {
+        Some(verified) => verified.claims().authority,
+        None => {
+            let certificate = SignedCertificate::decode(&record.certificate);
+            certificate.map_err(|_malformed| malformed())?.unverified_claims().authority
+        }
+    };
+    let evidence = view.evidence(record.certificate, authority, index);
+    let verdict = match issued.verified {
+        Some(verified) => judge_verified(known, verified, &evidence, &Findings::NONE, question),
+        None => judge_knowing(known, &evidence, &Findings::NONE, question),
+    };
     if verdict.outcome == Outcome::Valid {
         return Ok(());
     }
     let reason = verdict.reason.as_ref().map_or("-", |reason| reason.code());
     Err(SequencerError::JudgedOtherwise { index, outcome: verdict.outcome, reason })
-}
-
-fn certificate_in(index: LeafIndex, private: &[u8]) -> Result<Vec<u8>, SequencerError> {
-    let record = IssuanceRecord::decode(private)
-        .map_err(|_malformed| SequencerError::RecordMalformed { index })?;
-    Ok(record.certificate)
 }

@@ -14,7 +14,7 @@ mod queue;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ledger::{
-    certificate::LogGeneration,
+    certificate::{LogGeneration, VerifiedCertificate},
     checkpoint::CheckpointPolicy,
     entry::Entry,
     journal::{AnchorOpening, JournalWriter},
@@ -50,6 +50,15 @@ pub struct Prepared {
     pub entry: Entry,
     /// Its private record, if its kind has one.
     pub private: Option<Zeroizing<Vec<u8>>>,
+    /// The certificate of an issuance as it verified when it was signed.
+    pub verified: Option<VerifiedCertificate>,
+}
+
+impl Prepared {
+    /// An entry with its private record, if its kind has one.
+    pub const fn new(entry: Entry, private: Option<Zeroizing<Vec<u8>>>) -> Self {
+        Self { entry, private, verified: None }
+    }
 }
 
 /// Entries that must stand in one batch, or not at all.

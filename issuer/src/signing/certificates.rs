@@ -1,21 +1,15 @@
 //! Signs certificates in batches: lint → sign → verify.
 
-use ed25519_dalek::{Signature, Signer as _, VerifyingKey, verify_batch};
+use ed25519_dalek::Signer as _;
 use ledger::{
     authority::{Role, VerifiedAuthority},
     certificate::{CertificateError, SignedCertificate, VerifyError},
+    parallel::map_pieces,
     position::LeafIndex,
 };
 
 use super::SigningKeyFile;
-use crate::{
-    draft::{Draft, LintFault, LintRules, Linted, Signed},
-    parallel::map_pieces,
-};
-
-/// Signatures that are verified together. Measured, as a multiple of the time of one signing: strictly,
-/// one by one 2.0; in batches of 64, 256 and 1,024 0.9, 0.75 and 0.7.
-const BATCH: usize = 256;
+use crate::draft::{Draft, LintFault, LintRules, Linted, Signed};
 
 /// An authority's key with the place in the log where its certificate stands.
 #[derive(Debug)]
@@ -111,8 +105,9 @@ impl CertificateSigner {
         &self.authority
     }
 
-    /// Signs linted drafts with all cores, and verifies every signature from the final bytes before
-    /// any is handed out. The order is kept.
+    /// Signs linted drafts with all cores, and verifies every signature from the final bytes, as
+    /// strictly as a stranger does, before any is handed out: two signatures over one message, one of
+    /// them faulty, give the key away. The order is kept.
     ///
     /// # Errors
     /// [`SignCertificatesError`]; all or nothing.
@@ -122,7 +117,7 @@ impl CertificateSigner {
             let (linted, signer) = (other.signer(), self.index);
             return Err(SignCertificatesError::OtherAuthority { linted, signer });
         }
-        map_pieces(drafts, |piece| self.sign_piece(piece))
+        map_pieces(drafts, |piece| piece.into_iter().map(|linted| self.sign_one(linted)).collect())
     }
 
     /// Signs again what an intent in the journal holds, after linting it again. Ed25519 is
@@ -141,62 +136,14 @@ impl CertificateSigner {
     }
 
     fn sign_one(&self, linted: Linted) -> Result<Signed, SignCertificatesError> {
-        let (certificate, draft) = self.signed_bytes(linted)?;
-        certificate.verify(&self.key.public_key())?;
-        Ok(Signed::after_verification(certificate, draft))
-    }
-
-    fn sign_piece(&self, piece: Vec<Linted>) -> Result<Vec<Signed>, SignCertificatesError> {
-        let signed = piece.into_iter().map(|linted| self.signed_bytes(linted));
-        let signed: Vec<_> = signed.collect::<Result<_, _>>()?;
-        for batch in signed.chunks(BATCH) {
-            verify_all(batch.iter().map(|(certificate, _)| certificate), self.key.public_key())?;
-        }
-        let verified = signed.into_iter();
-        Ok(verified
-            .map(|(certificate, draft)| Signed::after_verification(certificate, draft))
-            .collect())
-    }
-
-    /// The certificate as a stranger will read it: from the final bytes.
-    fn signed_bytes(&self, linted: Linted) -> Result<(SignedCertificate, Draft), CertificateError> {
         let (unsigned, draft) = linted.into_parts();
         let signature = self.key.key().sign(&unsigned.to_be_signed()).to_bytes();
         let assembled = unsigned.with_signature(signature);
-        Ok((SignedCertificate::decode(assembled.as_bytes())?, draft))
+        // As a stranger will read it: from the final bytes.
+        let certificate = SignedCertificate::decode(assembled.as_bytes())?;
+        let verified = certificate.verify(&self.key.public_key())?;
+        Ok(Signed::after_verification(certificate, verified, draft))
     }
-}
-
-/// Verifies certificates that this process has just signed.
-///
-/// Strangers use `verify_strict`. It refuses more than a batch does: keys and points R of small order,
-/// with which others could be fooled. Here both come from our own key: `VerifiedAuthority` refused weak
-/// keys, and an honest signer's R is of small order with a chance of 2^-250. What is left to find is a
-/// fault of the machine, and of that the batch's random factors let one in 2^125 through. So a batch
-/// that passes also passes strictly; one that fails is verified strictly, one by one, for the evidence.
-/// That a faulty signature is never handed out also protects the key: two signatures over one message,
-/// one of them faulty, give it away.
-fn verify_all<'a>(
-    batch: impl Iterator<Item = &'a SignedCertificate> + Clone,
-    key: VerifyingKey,
-) -> Result<(), VerifyError> {
-    let (messages, signatures): (Vec<_>, Vec<_>) = batch
-        .clone()
-        .map(|certificate| {
-            let (message, signature) = certificate.signed_parts();
-            (message, Signature::from_bytes(&signature))
-        })
-        .unzip();
-    let messages: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
-    let keys = vec![key; messages.len()];
-    if verify_batch(&messages, &signatures, &keys).is_ok() {
-        return Ok(());
-    }
-    for certificate in batch {
-        certificate.verify(&key)?;
-    }
-    // All are good one by one: the batch's own arithmetic failed, which is a fault as well.
-    Err(VerifyError::Signature(ledger::cose::BadSignature))
 }
 
 #[cfg(test)]

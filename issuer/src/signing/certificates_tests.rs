@@ -53,23 +53,6 @@ fn refuses_a_key_that_is_not_the_authoritys() {
 }
 
 #[test]
-fn a_changed_signature_in_a_batch_is_found() {
-    let directory = tempfile::tempdir().unwrap();
-    let (signer, host) = (committee(directory.path()), host());
-    let signed = |label| {
-        let draft = draft_of(&eligible(|_| ()), label);
-        signer.sign_one(draft.lint(&rules(&signer, &host)).unwrap()).unwrap().certificate().clone()
-    };
-    let mut bytes = signed("bad").as_bytes().to_vec();
-    *bytes.last_mut().unwrap() ^= 1;
-    let batch = [signed("good"), SignedCertificate::decode(&bytes).unwrap()];
-    let key = signer.key.public_key();
-    assert_eq!(verify_all(batch[..1].iter(), key), Ok(()));
-    let found = Err(VerifyError::Signature(ledger::cose::BadSignature));
-    assert_eq!(verify_all(batch.iter(), key), found);
-}
-
-#[test]
 fn an_intent_is_carried_on_with_the_same_bytes_and_no_others() {
     let directory = tempfile::tempdir().unwrap();
     let (signer, host) = (committee(directory.path()), host());

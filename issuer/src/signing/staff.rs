@@ -224,7 +224,7 @@ pub struct ProposalHash([u8; 32]);
 
 impl ProposalHash {
     /// The hash of a proposal that consists of `parts`, in any order: for an issuance, what is signed
-    /// of each certificate ([`crate::draft::Draft::proposal_part`]); for a status change, the bytes of
+    /// of each certificate ([`crate::draft::Linted::proposal_part`]); for a status change, the bytes of
     /// its decision and of each entry that follows from it.
     ///
     /// In bytes: SHA-256 of the CBOR array `["title-ledger/proposal/v1", kind, [digest…]]` with the

@@ -5,7 +5,7 @@ mod claims;
 mod codes;
 mod text;
 
-use ed25519_dalek::VerifyingKey;
+use ed25519_dalek::{PUBLIC_KEY_LENGTH, VerifyingKey};
 
 pub(crate) use self::codes::coded;
 pub use self::{
@@ -103,15 +103,14 @@ impl SignedCertificate {
         &self.claims
     }
 
-    /// What was signed and the signature, for batch verification by an issuer.
-    pub fn signed_parts(&self) -> (Vec<u8>, [u8; SIGNATURE_LEN]) {
-        (to_be_signed(Purpose::Certificate, self.sign1.payload()), *self.sign1.signature())
-    }
-
     /// Checks the signature under the authority's key.
     pub fn verify(&self, key: &VerifyingKey) -> Result<VerifiedCertificate, VerifyError> {
         self.sign1.verify(key)?;
-        Ok(VerifiedCertificate { claims: self.claims.clone(), commitment: self.commitment() })
+        Ok(VerifiedCertificate {
+            claims: self.claims.clone(),
+            commitment: self.commitment(),
+            key: key.to_bytes(),
+        })
     }
 }
 
@@ -129,6 +128,7 @@ pub enum VerifyError {
 pub struct VerifiedCertificate {
     claims: Claims,
     commitment: Commitment,
+    key: [u8; PUBLIC_KEY_LENGTH],
 }
 
 impl VerifiedCertificate {
@@ -140,6 +140,12 @@ impl VerifiedCertificate {
     /// The commitment that its issuance entry must carry.
     pub const fn commitment(&self) -> Commitment {
         self.commitment
+    }
+
+    /// Whether it is the certificate with exactly these bytes that verified, under exactly this key.
+    /// Then nobody need verify it again.
+    pub fn is_of(&self, certificate: &SignedCertificate, key: &VerifyingKey) -> bool {
+        self.commitment == certificate.commitment() && self.key == key.to_bytes()
     }
 }
 
@@ -188,6 +194,17 @@ pub(crate) mod tests {
         let verified = read.verify(&key.verifying_key()).unwrap();
         assert_eq!(verified.claims(), &sample_claims());
         assert_eq!(verified.commitment(), Commitment::to(certificate.as_bytes()));
+    }
+
+    #[test]
+    fn what_verified_is_known_again_by_its_bytes_and_its_key_only() {
+        let (key, other) = (SigningKey::from_bytes(&[9; 32]), SigningKey::from_bytes(&[8; 32]));
+        let certificate = sign(&sample_claims(), &key);
+        let verified = certificate.verify(&key.verifying_key()).unwrap();
+        assert!(verified.is_of(&certificate, &key.verifying_key()));
+        assert!(!verified.is_of(&certificate, &other.verifying_key()));
+        let same_claims = sign(&sample_claims(), &other);
+        assert!(!verified.is_of(&same_claims, &key.verifying_key()));
     }
 
     #[test]

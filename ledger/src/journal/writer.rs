@@ -10,9 +10,10 @@ use crate::{
         check_against_anchor,
         erasure::{ERASURE_KIND, erasure_data},
     },
+    parallel::map_pieces,
     position::PositionTooLarge,
     seal::{KeyEncryptionKey, KeySlot, PrivatePayload, SealError, SealPlace, Unsealed, open, seal},
-    store::{KeyChange, ReadStore, Store, StoreError, key_slot},
+    store::{KeyChange, KeySlots, ReadStore, Store, StoreError, key_slot},
     time::UnixMillis,
 };
 
@@ -178,29 +179,20 @@ impl JournalWriter {
         now: UnixMillis,
         records: Vec<NewRecord>,
     ) -> Result<Vec<JournalSequence>, JournalError> {
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut place = self.place;
         let (mut sequences, mut keys, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
-        for NewRecord { kind, actor, data, payload } in records {
-            let sequence = place.head.count.next_sequence()?;
-            let sealed = match payload {
-                None => None,
-                Some(payload) => {
-                    let at = SealPlace::JournalPayload(sequence);
-                    let (sealed, key) = seal(&self.kek, &self.origin, at, payload)?;
-                    keys.push(KeyChange::PutOverUnused(at, key));
-                    Some(sealed)
-                }
-            };
-            let record = JournalRecord { sequence, time: now, kind, actor, data, sealed };
+        for (record, key) in self.sealed(now, records)? {
+            let sequence = record.sequence;
+            keys.extend(key);
             let body = record.to_bytes()?;
             let head = place.head.after(&body);
             let frame = framed(&body, head);
             place = JournalPlace { offset: place.offset + frame.len() as u64, head };
             bytes.extend_from_slice(&frame);
             sequences.push(sequence);
-        }
-        if bytes.is_empty() {
-            return Ok(sequences);
         }
         // Keys first: a record whose payload nobody can open would be a loss, a key without a record
         // is overwritten by the next record that gets its place.
@@ -210,6 +202,26 @@ impl JournalWriter {
         self.store.append_journal(self.place.offset, &bytes)?;
         self.place = place;
         Ok(sequences)
+    }
+
+    /// The records as they will stand, with the keys of their payloads.
+    fn sealed(
+        &self,
+        now: UnixMillis,
+        records: Vec<NewRecord>,
+    ) -> Result<Vec<(JournalRecord, Option<KeyChange>)>, JournalError> {
+        let first = self.place.head.count.next_sequence()?;
+        map_pieces((first.get()..).zip(records).collect(), |piece| {
+            let seal_one = |(sequence, NewRecord { kind, actor, data, payload })| {
+                let sequence = JournalSequence::new(sequence)?;
+                let at = SealPlace::JournalPayload(sequence);
+                let payload = payload.map(|payload| seal(&self.kek, &self.origin, at, payload));
+                let (sealed, key) = payload.transpose()?.unzip();
+                let record = JournalRecord { sequence, time: now, kind, actor, data, sealed };
+                Ok((record, key.map(|key| KeyChange::PutOverUnused(at, key))))
+            };
+            piece.into_iter().map(seal_one).collect()
+        })
     }
 
     /// Whether there is, or was, a key at a place that is in use.
@@ -223,8 +235,8 @@ impl JournalWriter {
 }
 
 /// Opens the payload of a record that was read from the journal; none if it has none.
-pub fn open_payload(
-    store: &(impl ReadStore + ?Sized),
+pub fn open_payload<S: ReadStore + ?Sized>(
+    keys: &mut KeySlots<'_, S>,
     kek: &KeyEncryptionKey,
     origin: &str,
     record: &JournalRecord,
@@ -233,7 +245,7 @@ pub fn open_payload(
         return Ok(None);
     };
     let place = SealPlace::JournalPayload(record.sequence);
-    Ok(Some(open(kek, origin, place, &key_slot(store, place)?, sealed)?))
+    Ok(Some(open(kek, origin, place, &keys.get(place)?, sealed)?))
 }
 
 #[cfg(test)]

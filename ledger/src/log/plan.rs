@@ -5,6 +5,7 @@ use crate::{
     entry::{Entry, MAX_ENTRY_LEN},
     log::{Batch, BatchRefused, NewEntry, NewHead, Tip},
     merkle::{Tile, TileEdge, TileSpan, append_bundles, bundles_between},
+    parallel::map_pieces,
     position::{LeafIndex, TreeSize},
     seal::{KeyEncryptionKey, PrivateBundle, PrivatePayload, SealPlace, Sealed, seal},
     status::ExceptionList,
@@ -120,19 +121,29 @@ fn seal_records(
     first: LeafIndex,
     entries: Vec<NewEntry>,
 ) -> Result<(Vec<Option<Sealed>>, Vec<StagedKey>), BatchRefused> {
-    let (mut sealed, mut keys) = (Vec::with_capacity(entries.len()), Vec::new());
-    for (entry, index) in entries.into_iter().zip(first.get()..) {
-        let index = LeafIndex::new(index)?;
-        sealed.push(match entry.private {
-            None => None,
-            Some(payload) => {
-                let (ciphertext, key) = seal(kek, origin, SealPlace::LogRecord(index), payload)?;
-                keys.push(StagedKey { index, key });
-                Some(ciphertext)
-            }
-        });
+    let payloads = entries.into_iter().map(|entry| entry.private);
+    let outcomes = map_pieces((first.get()..).zip(payloads).collect(), |piece| {
+        piece.into_iter().map(|(index, payload)| seal_record(kek, origin, index, payload)).collect()
+    });
+    let (mut sealed, mut keys) = (Vec::new(), Vec::new());
+    for record in outcomes? {
+        let (ciphertext, key) = record.unzip();
+        sealed.push(ciphertext);
+        keys.extend(key);
     }
     Ok((sealed, keys))
+}
+
+fn seal_record(
+    kek: &KeyEncryptionKey,
+    origin: &str,
+    index: u64,
+    payload: Option<PrivatePayload>,
+) -> Result<Option<(Sealed, StagedKey)>, BatchRefused> {
+    let Some(payload) = payload else { return Ok(None) };
+    let index = LeafIndex::new(index)?;
+    let (ciphertext, key) = seal(kek, origin, SealPlace::LogRecord(index), payload)?;
+    Ok(Some((ciphertext, StagedKey { index, key })))
 }
 
 /// The bundles of private records, in step with those of the public entries.

@@ -215,6 +215,14 @@ impl Store for DirStore {
         }
     }
 
+    fn free_bytes(&self) -> Result<u64, StoreError> {
+        self.check_live()?;
+        let shown = self.root.display().to_string();
+        let room = rustix::fs::statvfs(&self.root)
+            .map_err(|errno| io_error(IoAction::Read, &shown, errno.into()))?;
+        Ok(room.f_bavail.saturating_mul(room.f_frsize))
+    }
+
     fn append_journal(&self, at: u64, bytes: &[u8]) -> Result<(), StoreError> {
         self.write(&self.journal, |file| {
             let present = file.metadata().map_err(journal_error(IoAction::Read))?.len();

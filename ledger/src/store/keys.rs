@@ -45,6 +45,31 @@ pub fn key_page(
     load(store, KeyringFile::holding(place).0)
 }
 
+/// Reads many keys, mostly in the order of their places: a page is loaded once.
+pub struct KeySlots<'a, S: ?Sized> {
+    store: &'a S,
+    page: Option<(KeyringFile, KeyringPage)>,
+}
+
+impl<'a, S: ReadStore + ?Sized> KeySlots<'a, S> {
+    /// The keyring as it is while nobody changes it.
+    pub const fn of(store: &'a S) -> Self {
+        Self { store, page: None }
+    }
+
+    /// What the keyring holds for a place.
+    pub fn get(&mut self, place: SealPlace) -> Result<KeySlot, StoreError> {
+        let (file, slot) = KeyringFile::holding(place);
+        let page = match self.page.take() {
+            Some((loaded, page)) if loaded == file => page,
+            Some(_) | None => load(self.store, file)?,
+        };
+        let found = page.get(slot).clone();
+        self.page = Some((file, page));
+        Ok(found)
+    }
+}
+
 /// The slot of its page in which the key of a place lies.
 pub fn slot_of(place: SealPlace) -> u8 {
     KeyringFile::holding(place).1

@@ -35,7 +35,7 @@ pub(crate) use self::keys::check_keys;
 pub use self::{
     dir::DirStore,
     error::{FileDigest, IoAction, StageError, StoreError},
-    keys::{KeyChange, key_page, key_slot, slot_of},
+    keys::{KeyChange, KeySlots, key_page, key_slot, slot_of},
     listing::ListedStore,
     memory::{FaultForm, MemoryDisk, MemoryStore},
     path::{
@@ -121,6 +121,9 @@ pub trait Store: ReadStore {
 
     /// The journal's length in bytes; 0 where there is none yet. Read-only.
     fn journal_len(&self) -> Result<u64, StoreError>;
+
+    /// Bytes that can still be written before the disk is full. Read-only.
+    fn free_bytes(&self) -> Result<u64, StoreError>;
 
     /// Appends to the journal, which must be `at` bytes long.
     ///

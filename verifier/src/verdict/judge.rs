@@ -47,7 +47,31 @@ pub fn judge_knowing(
     findings: &Findings,
     question: Question,
 ) -> Verdict {
-    let mut case = Case { evidence, findings, known, question, verdict: Verdict::nothing_known() };
+    judge_case(known, None, evidence, findings, question)
+}
+
+/// The same verdict once more, for whoever verified the certificate's signature before, as an issuer
+/// does with what it has just signed. `before` counts if it is of the very bytes in `evidence` and of
+/// the key of their authority; else the signature is verified now.
+pub fn judge_verified(
+    known: &Known,
+    before: &VerifiedCertificate,
+    evidence: &Evidence,
+    findings: &Findings,
+    question: Question,
+) -> Verdict {
+    judge_case(known, Some(before), evidence, findings, question)
+}
+
+fn judge_case(
+    known: &Known,
+    before: Option<&VerifiedCertificate>,
+    evidence: &Evidence,
+    findings: &Findings,
+    question: Question,
+) -> Verdict {
+    let verdict = Verdict::nothing_known();
+    let mut case = Case { evidence, findings, known, before, question, verdict };
     let (outcome, reason) = match case.run() {
         Ok((outcome, reason)) => (outcome, reason),
         Err(Stop { outcome, reason }) => (outcome, Some(reason)),
@@ -82,6 +106,7 @@ struct Case<'a> {
     evidence: &'a Evidence,
     findings: &'a Findings,
     known: &'a Known,
+    before: Option<&'a VerifiedCertificate>,
     question: Question,
     verdict: Verdict,
 }
@@ -151,7 +176,8 @@ impl<'a> Case<'a> {
                 return Err(cannot_determine(Reason::AuthorityUnavailable));
             }
         };
-        let verified = verify_certificate(certificate, &authority).map_err(not_on_record)?;
+        let verified = verify_certificate(certificate, &authority, self.before);
+        let verified = verified.map_err(not_on_record)?;
         self.verdict.claims = Some(verified.claims().clone());
         self.establish(Fact::Signature);
         self.establish(Fact::Authority);

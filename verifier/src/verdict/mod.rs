@@ -19,7 +19,7 @@ use ledger::{
 pub(crate) use self::moment::MAX_AHEAD_MS;
 pub use self::{
     fact::Fact,
-    judge::{judge, judge_knowing},
+    judge::{judge, judge_knowing, judge_verified},
     known::Known,
     reason::{CheckpointFault, Reason},
 };

@@ -100,7 +100,8 @@ fn payloads_open_for_whoever_holds_the_key_encryption_key() {
     let mut writer = open_on(&disk, None);
     writer.append(now(), vec![line("one"), about("张三")]).unwrap();
     let record = records(&writer).remove(1);
-    let opened = open_payload(&*writer.store, &kek(), ORIGIN, &record).unwrap().unwrap();
+    let opened =
+        open_payload(&mut KeySlots::of(&*writer.store), &kek(), ORIGIN, &record).unwrap().unwrap();
     assert!(matches!(opened, Unsealed::Opened(bytes) if *bytes == "张三".as_bytes()));
 }
 
@@ -123,7 +124,9 @@ fn an_erased_payload_is_gone_and_its_chain_still_fits() {
     drop(writer);
     let writer = open_on(&disk, Some(head));
     let records = records(&writer);
-    let outcome = |n: usize| open_payload(&*writer.store, &kek(), ORIGIN, &records[n]).unwrap();
+    let outcome = |n: usize| {
+        open_payload(&mut KeySlots::of(&*writer.store), &kek(), ORIGIN, &records[n]).unwrap()
+    };
     assert!(matches!(outcome(0), Some(Unsealed::Erased)));
     assert!(matches!(outcome(1), Some(Unsealed::Opened(_))));
     assert_eq!(records[2].erasure(), Ok(Some(at(0))));
@@ -289,7 +292,9 @@ fn after_a_fault_in_any_call_what_was_acknowledged_is_there_and_the_rest_can_be_
             let records = records(&writer);
             assert_eq!(records.len(), 4, "{form:?} at call {number}");
             for record in records {
-                let opened = open_payload(&*writer.store, &kek(), ORIGIN, &record).unwrap();
+                let opened =
+                    open_payload(&mut KeySlots::of(&*writer.store), &kek(), ORIGIN, &record)
+                        .unwrap();
                 assert!(matches!(opened, Some(Unsealed::Opened(_))), "{form:?} at call {number}");
             }
         }

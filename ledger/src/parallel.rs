@@ -1,4 +1,4 @@
-//! Work on many certificates with all cores: signing, linting, judging.
+//! Work on many things with all cores: sealing, signing, linting, judging.
 
 use std::{num::NonZeroUsize, panic, thread};
 
