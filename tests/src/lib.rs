@@ -6,6 +6,7 @@
 pub mod bureau;
 pub mod clock;
 pub mod desk;
+pub mod disk;
 pub mod files;
 pub mod kills;
 pub mod lists;

@@ -1,12 +1,13 @@
 //! A data directory whose issuing is killed, or hit by a fault, again and again from the same state.
 
 use std::{
+    fmt::Debug,
     path::{Path, PathBuf},
     process::Command,
 };
 
 use issuer::{
-    office::{IssueOptions, Office},
+    office::{IssueOptions, Office, Settings},
     registry::ResultState,
 };
 use ledger::certificate::CertificateNumber;
@@ -15,9 +16,7 @@ use tempfile::TempDir;
 use crate::{
     bureau::{Bureau, EXAMPLE_KEYS, Staff, open},
     clock::TestClock,
-    files,
-    kills::Moment,
-    lists,
+    files, lists,
     programs::program,
     whole,
 };
@@ -37,10 +36,24 @@ pub struct Victim {
 impl Victim {
     /// Makes both.
     pub fn new() -> Self {
+        Self::in_folder(tempfile::tempdir().unwrap())
+    }
+
+    /// Makes both on a disk that may then be filled: nothing is kept back for heads.
+    pub fn on_disk(disk: &Path) -> Self {
+        let victim = Self::in_folder(tempfile::tempdir_in(disk).unwrap());
+        let settings = victim.folder.path().join("before/issuer.toml");
+        let text = std::fs::read_to_string(&settings).unwrap();
+        let kept = format!("reserve_mebibytes = {}", Settings::DEFAULT_RESERVE_MEBIBYTES);
+        assert!(text.contains(&kept));
+        std::fs::write(&settings, text.replace(&kept, "reserve_mebibytes = 0")).unwrap();
+        victim
+    }
+
+    fn in_folder(folder: TempDir) -> Self {
         let mut bureau = Bureau::having_issued(BEFORE);
         bureau.import(lists::synthetic(BEFORE, BATCH).as_bytes());
         bureau.close();
-        let folder = tempfile::tempdir().unwrap();
         files::copy(&bureau.dir(), &folder.path().join("before"));
         Self { folder, clock: bureau.clock, staff: bureau.staff }
     }
@@ -71,7 +84,7 @@ impl Victim {
 
     /// What the program acknowledged stands once; no intent is open; issuing again issues the rest
     /// exactly once; the log is whole before and after.
-    pub fn check(&self, moment: &Moment) {
+    pub fn check(&self, moment: &impl Debug) {
         let mut office =
             open(&self.dir(), &self.clock).unwrap_or_else(|e| panic!("{moment:?}: {e}"));
         for line in std::fs::read_to_string(self.stdout()).unwrap().lines() {
@@ -109,7 +122,7 @@ impl Default for Victim {
     }
 }
 
-fn assert_all_issued_once(office: &Office, moment: &Moment) {
+fn assert_all_issued_once(office: &Office, moment: &impl Debug) {
     let registry = office.registry();
     let states = registry.results().unwrap().into_iter().map(|(_, state)| state);
     assert_eq!(states.collect::<Vec<_>>(), [ResultState::Issued; BEFORE + BATCH], "{moment:?}");
