@@ -67,7 +67,7 @@ impl Mirror {
     /// What is not finished lies in a directory beside it, with `.mirror` at the end of its name.
     pub fn open(directory: &Path) -> Result<Self, CopyError> {
         let place = Place::open(directory)?;
-        place.finish_move()?;
+        place.recover()?;
         Ok(Self { place })
     }
 

@@ -2,6 +2,7 @@
 //! another name, synced and renamed; directories are synced before a checkpoint names what is in them.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, ErrorKind, Write as _},
     path::{Path, PathBuf},
@@ -197,25 +198,47 @@ impl Place {
         sync_directory(&self.beside)
     }
 
-    /// If a checkpoint was committed: moves the prepared files into the copy, then the checkpoint.
-    /// Done again after a crash, it goes on where it stopped.
-    pub(super) fn finish_move(&self) -> Result<(), CopyError> {
-        let committed = self.beside.join(COMMITTED);
-        if !committed.exists() {
+    /// If a crash came between a commit and the end of its move: finishes that.
+    pub(super) fn recover(&self) -> Result<(), CopyError> {
+        if !self.beside.join(COMMITTED).exists() {
             return Ok(());
         }
+        self.move_files()?;
+        // Which files were moved before the crash nobody knows any more: every directory is synced.
+        for directory in directories_below(&self.root)? {
+            sync_directory(&directory)?;
+        }
+        self.move_checkpoint()
+    }
+
+    /// Moves the prepared files into the copy, then the checkpoint that was committed. After a crash
+    /// [`Place::recover`] goes on where it stopped.
+    pub(super) fn finish_move(&self) -> Result<(), CopyError> {
+        for directory in self.move_files()? {
+            sync_directory(&directory)?;
+        }
+        self.move_checkpoint()
+    }
+
+    /// Moves the prepared files; gives the directories that must be synced for that to last.
+    fn move_files(&self) -> Result<BTreeSet<PathBuf>, CopyError> {
         let staged = self.beside.join(STAGED);
+        let mut changed = BTreeSet::new();
         for name in files_below(&staged)? {
             let target = self.root.join(&name);
             if let Some(directory) = target.parent() {
                 fs::create_dir_all(directory).map_err(at(directory))?;
+                // Those above it too: they may be new.
+                let within = |directory: &&Path| directory.starts_with(&self.root);
+                changed.extend(directory.ancestors().take_while(within).map(Path::to_owned));
             }
             fs::rename(staged.join(&name), &target).map_err(at(&target))?;
         }
-        // Not only the directories of this run's files: a crash may have come before those of the last.
-        for directory in directories_below(&self.root)? {
-            sync_directory(&directory)?;
-        }
+        Ok(changed)
+    }
+
+    fn move_checkpoint(&self) -> Result<(), CopyError> {
+        let committed = self.beside.join(COMMITTED);
         let target = self.root.join(LogPath::Checkpoint.to_string());
         fs::rename(&committed, &target).map_err(at(&target))?;
         sync_directory(&self.root)?;

@@ -108,6 +108,12 @@ impl Finding {
         }
     }
 
+    /// Whether what was shown is known to be of the history that was seen, so that it need not be
+    /// compared later.
+    pub(super) const fn is_of_one_history(&self) -> bool {
+        matches!(self, Self::RolledBack { history: History::Same, .. })
+    }
+
     /// The stable name in JSON.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -9,10 +9,8 @@ use ledger::{
     certificate::LogGeneration,
     checkpoint::{CheckpointPolicy, SignedCheckpoint, VerifiedCheckpoint},
     digest::RootHash,
-    evidence::ProvenEntry,
-    merkle::ProveError,
     path::LogPath,
-    position::{LeafIndex, TreeSize},
+    position::TreeSize,
     reader::{Fetch as _, LogReader, ReadError},
     replay::{FollowError, Follower},
     time::UnixMillis,
@@ -20,21 +18,17 @@ use ledger::{
 };
 
 use super::{
-    Evidence, Finding, Fork, History, Link, Proof, StateError,
+    Evidence, Finding, StateError,
+    compare::{compare_suspects, hold_against, point},
+    found::{Ended, Found, Reading, broken, not_fetched, wrong_file},
     state::{Known, StateDir},
 };
-use crate::{
-    fetch::{LogSource, SourceError},
-    verdict::MAX_AHEAD_MS,
-    watch::Watch,
-};
+use crate::{fetch::LogSource, verdict::MAX_AHEAD_MS, watch::Watch};
 
 /// How many entries are replayed at least between two savings; and at least an eighth of those that
 /// are behind, since saving looks at all of them. A process that is killed does no more than that
 /// again.
 const SAVE_EVERY: u64 = 20_000;
-
-type Reading<'a> = LogReader<&'a LogSource>;
 
 /// A monitor of one log.
 #[derive(Debug)]
@@ -61,31 +55,6 @@ pub struct Seen {
     pub evidence: Option<PathBuf>,
 }
 
-/// What was found, and what proves it.
-struct Found {
-    finding: Finding,
-    proof: Option<Proof>,
-}
-
-/// Why a look ends before its end.
-enum Ended {
-    Found(Box<Found>),
-    State(StateError),
-    Stopped,
-}
-
-impl From<Finding> for Ended {
-    fn from(finding: Finding) -> Self {
-        Self::Found(Box::new(Found { finding, proof: None }))
-    }
-}
-
-impl From<StateError> for Ended {
-    fn from(error: StateError) -> Self {
-        Self::State(error)
-    }
-}
-
 impl Monitor {
     /// A monitor that keeps what it knows in a directory.
     pub fn open(directory: &Path, trust: Trust) -> Result<Self, StateError> {
@@ -109,7 +78,7 @@ impl Monitor {
         let evidence = match (found.proof, self.policy()) {
             (Some(proof), Some(policy)) => {
                 let log_key = policy.log_key().clone();
-                Some(self.state.keep(&Evidence { log_key, found_at: now, proof })?)
+                self.keep(&Evidence { log_key, found_at: now, proof })?
             }
             (Some(_), None) | (None, _) => None,
         };
@@ -124,6 +93,15 @@ impl Monitor {
         }))
     }
 
+    /// Keeps evidence, once it was read and verified as anybody else would.
+    fn keep(&self, evidence: &Evidence) -> Result<Option<PathBuf>, StateError> {
+        let read = Evidence::parse(evidence.to_text().as_bytes());
+        match read.is_ok_and(|read| read.verify(&self.trust).is_ok()) {
+            true => self.state.keep(evidence).map(Some),
+            false => Ok(None),
+        }
+    }
+
     fn policy(&self) -> Option<&CheckpointPolicy> {
         self.trust.log(self.known.as_ref()?.generation)
     }
@@ -136,11 +114,24 @@ impl Monitor {
     ) -> Result<(), Ended> {
         let (generation, shown) = self.read_checkpoint(source)?;
         let reader = match &self.known {
-            Some(known) => self.hold_against(known, &shown, source)?,
-            None => LogReader::open(source, shown.clone()).map_err(wrong_file)?,
+            Some(known) => {
+                let held = hold_against(known, &shown, source);
+                if let Err(Ended::Found(found)) = &held
+                    && found.proof.is_none()
+                    && !found.finding.is_of_one_history()
+                {
+                    self.state.keep_suspect(shown.signed())?;
+                }
+                held?
+            }
+            None => {
+                // The first one is believed: from now on the log is held against it.
+                self.note(generation, &shown)?;
+                LogReader::open(source, shown.clone()).map_err(wrong_file)?
+            }
         };
         self.note(generation, &shown)?;
-        self.compare_suspects(&reader)?;
+        compare_suspects(&self.state, &reader)?;
         self.replay(&reader, watch)?;
         self.check_age(&shown, now)
     }
@@ -168,66 +159,6 @@ impl Monitor {
         Ok((generation, verified))
     }
 
-    /// Checks that the checkpoint shown extends the newest one seen; gives a reader under it.
-    fn hold_against<'s>(
-        &self,
-        known: &Known,
-        shown: &VerifiedCheckpoint,
-        source: &'s LogSource,
-    ) -> Result<Reading<'s>, Ended> {
-        let seen = known.seen.unverified();
-        let fork = |link: Option<Link>| -> Ended {
-            let (smaller, larger) = match seen.size <= shown.size() {
-                true => (known.seen.clone(), shown.signed().clone()),
-                false => (shown.signed().clone(), known.seen.clone()),
-            };
-            let proof = Proof::Fork(Fork { smaller, larger, link });
-            let finding = Finding::SplitView { seen: point(seen), shown: of(shown) };
-            Ended::Found(Box::new(Found { finding, proof: Some(proof) }))
-        };
-        if shown.size() == seen.size && shown.root() != seen.root {
-            return Err(fork(None));
-        }
-        if shown.size() < seen.size {
-            let history = match known.verified.clone().map(|seen| LogReader::open(source, seen)) {
-                // Who shows a smaller log need not have the files of the larger one.
-                None | Some(Err(_)) => History::NotCompared,
-                Some(Ok(reader)) => match reader.check_extends(shown.size(), shown.root()) {
-                    Ok(()) => History::Same,
-                    Err(_) => match link(&reader, shown.size(), shown.root()) {
-                        Some(link) => return Err(fork(Some(link))),
-                        None => History::NotCompared,
-                    },
-                },
-            };
-            if history == History::NotCompared {
-                self.state.keep_suspect(shown.signed())?;
-            }
-            return Err(
-                Finding::RolledBack { seen: seen.size, shown: shown.size(), history }.into()
-            );
-        }
-        let reader = LogReader::open(source, shown.clone()).map_err(wrong_file)?;
-        match reader.check_extends(seen.size, seen.root) {
-            Ok(()) => Ok(reader),
-            Err(ReadError::NotAnExtension { .. }) => {
-                let link = link(&reader, seen.size, seen.root);
-                // The tiles that gave another root give the proof; if they are gone by now, the
-                // next look finds them or not.
-                link.map_or_else(
-                    || {
-                        Err(Finding::Unreachable {
-                            detail: "the tiles changed while they were read".to_owned(),
-                        }
-                        .into())
-                    },
-                    |link| Err(fork(Some(link))),
-                )
-            }
-            Err(error) => Err(wrong_file(error).into()),
-        }
-    }
-
     /// Keeps the newest checkpoint seen, before anything else is read.
     fn note(
         &mut self,
@@ -246,28 +177,6 @@ impl Monitor {
         known.verified = Some(shown.clone());
         if is_new {
             self.state.keep_seen(generation, &known.seen)?;
-        }
-        Ok(())
-    }
-
-    /// Compares the smaller checkpoints that could not be compared when they were shown.
-    fn compare_suspects(&self, reader: &Reading<'_>) -> Result<(), Ended> {
-        let Some(policy) = self.policy() else { return Ok(()) };
-        for (path, suspect) in self.state.suspects()? {
-            let (size, root) = point(suspect.unverified());
-            if size > reader.size() || suspect.clone().verify(policy).is_err() {
-                continue;
-            }
-            if let Some(link) = link(reader, size, root) {
-                let larger = reader.checkpoint().signed().clone();
-                let finding =
-                    Finding::SplitView { seen: (size, root), shown: of(reader.checkpoint()) };
-                let proof = Proof::Fork(Fork { smaller: suspect, larger, link: Some(link) });
-                return Err(Found { finding, proof: Some(proof) }.into());
-            }
-            if reader.root_at(size).is_ok_and(|found| found == root) {
-                self.state.drop_suspect(&path)?;
-            }
         }
         Ok(())
     }
@@ -319,68 +228,5 @@ impl Monitor {
             true => Err(Finding::Stale { time, limit_ms }.into()),
             false => Ok(()),
         }
-    }
-}
-
-impl From<Found> for Ended {
-    fn from(found: Found) -> Self {
-        Self::Found(Box::new(found))
-    }
-}
-
-fn of(checkpoint: &VerifiedCheckpoint) -> (TreeSize, RootHash) {
-    (checkpoint.size(), checkpoint.root())
-}
-
-fn point(checkpoint: &ledger::checkpoint::Checkpoint) -> (TreeSize, RootHash) {
-    (checkpoint.size, checkpoint.root)
-}
-
-/// What proves that the reader's tree has another root than `root` at a smaller size; none if it has
-/// the same, or cannot be read.
-fn link(reader: &Reading<'_>, size: TreeSize, root: RootHash) -> Option<Link> {
-    let found = reader.root_at(size).ok().filter(|found| *found != root)?;
-    let proof = reader.prove_consistency(size).ok()?;
-    Some(Link { root: found, proof: proof.hashes().to_vec() })
-}
-
-/// What a replay that failed found.
-fn broken(error: FollowError<SourceError>, reader: &Reading<'_>) -> Found {
-    let (finding, entry) = match error {
-        FollowError::Read(error) => (wrong_file(error), None),
-        FollowError::Broken(broken) => {
-            let index = broken.index();
-            (Finding::Broken(broken), index)
-        }
-        FollowError::NoHead { size } => (Finding::NoHead { size }, size.last_index()),
-        // Nobody signed the file of a list.
-        FollowError::List { head, fault } => (Finding::List { head, fault }, None),
-    };
-    let proof = entry.and_then(|index| charge(reader, index, &finding));
-    Found { finding, proof }
-}
-
-/// The entry with the proof of its place; none if it cannot be had any more.
-fn charge(reader: &Reading<'_>, index: LeafIndex, finding: &Finding) -> Option<Proof> {
-    let bytes = reader.entry(index).ok()?;
-    let path: Result<_, ProveError<_>> = reader.prove_inclusion(index);
-    let entry = ProvenEntry { index, bytes, path: path.ok()?.hashes().to_vec() };
-    let checkpoint = reader.checkpoint().signed().clone();
-    let charge = format!("{}; {}", finding.zh(), finding.en()).replace('\n', " ");
-    Some(Proof::Entry { checkpoint, entry, charge })
-}
-
-fn not_fetched(error: SourceError) -> Finding {
-    match error.too_long() {
-        Some(detail) => Finding::File { detail },
-        None => Finding::Unreachable { detail: error.to_string() },
-    }
-}
-
-fn wrong_file(error: ReadError<SourceError>) -> Finding {
-    match error {
-        ReadError::Fetch { path: _, source } => not_fetched(source),
-        ReadError::Bundle { path, source } => Finding::File { detail: format!("{path}: {source}") },
-        error => Finding::File { detail: error.to_string() },
     }
 }

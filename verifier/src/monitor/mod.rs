@@ -7,8 +7,8 @@
 //! 2. Consistency with the newest checkpoint seen. If it is another history, both signed checkpoints
 //!    and the proof between them are the evidence. The newest one seen is then kept, before anything
 //!    else is read: a log that shows another history after that is found, whatever happens meanwhile.
-//!    A smaller checkpoint that cannot be compared, because who shows it has not the files of what was
-//!    seen, is kept too, and compared as soon as they can be had.
+//!    A checkpoint that cannot be compared, because who shows it has not the files for it, is kept too,
+//!    and compared as soon as they can be had.
 //! 3. Every entry that is new, each checked against the tree, under every rule; the status heads, and
 //!    the exceptions list of the newest. An entry that breaks a rule is evidence with the proof of its
 //!    place: the log's key signed a tree with it.
@@ -20,18 +20,23 @@
 //! | file | knows |
 //! |---|---|
 //! | `finding` | what a look can come to, and which exit code that is |
-//! | `look` | one look |
-//! | `state` | the files that keep what is known |
+//! | `look` | one look, from the checkpoint to its age |
+//! | `compare` | one signed checkpoint held against another |
+//! | `found` | what ends a look, and what of it can be proved |
+//! | `state`, `state_file` | the files that keep what is known, and their bytes |
 //! | `evidence`, `evidence_text` | what proves a fault, and its file |
 //! | `report` | a finding as a JSON line |
 //! | `webhook` | posting it |
 
+mod compare;
 mod evidence;
 mod evidence_text;
 mod finding;
+mod found;
 mod look;
 mod report;
 mod state;
+mod state_file;
 mod webhook;
 
 pub use self::{

@@ -6,32 +6,32 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _},
+    io::{self, BufReader, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
 };
 
 use ledger::{
-    cbor::{CborError, Reader, Writer},
     certificate::LogGeneration,
-    checkpoint::{
-        CheckpointError, CheckpointParseError, CheckpointPolicy, SignedCheckpoint,
-        VerifiedCheckpoint,
-    },
+    checkpoint::{CheckpointError, CheckpointPolicy, SignedCheckpoint, VerifiedCheckpoint},
     digest::Commitment,
     note::MAX_NOTE_LEN,
-    position::{LeafIndex, TreeSize},
-    replay::{Follower, KnownCommitment, MAX_SAVED_LEN, SavedError, SavedReplay},
+    position::TreeSize,
+    replay::{Follower, KnownCommitment, SavedReplay},
     trust::Trust,
 };
 
-use super::Evidence;
+use super::{
+    Evidence,
+    state_file::{
+        CHAIN_START, MAX_STATE_LEN, RECORD_LEN, Saved, StateFile, chained, record, written,
+    },
+};
 use crate::keys::{
     lock::{KeyLock, LockError},
     new_file::{Access, FileError, create, sync_parent},
     replaced::{OsDisk, replace},
 };
 
-const MAGIC: &str = "title-ledger-monitor-v1";
 const STATE: &str = "state";
 const COMMITMENTS: &str = "commitments";
 /// How the names of checkpoints begin that are still to be compared.
@@ -40,11 +40,6 @@ const SUSPECT: &str = "to-compare-";
 ///
 /// Security: a log that shows a new history each time fills no disk.
 const MAX_SUSPECTS: usize = 64;
-/// Bytes of one commitment: index and prefix.
-const RECORD_LEN: usize = 16;
-/// Length of the hash at the end of the state.
-const HASH_LEN: usize = 32;
-
 /// Why there is no state to go on with.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
@@ -84,21 +79,6 @@ pub enum StateError {
     },
 }
 
-/// Why the bytes of a state are refused.
-#[derive(Debug, thiserror::Error)]
-enum Malformed {
-    #[error(transparent)]
-    Cbor(#[from] CborError),
-    #[error(transparent)]
-    Checkpoint(#[from] CheckpointParseError),
-    #[error(transparent)]
-    Saved(#[from] SavedError),
-    #[error("its hash is not the one at its end")]
-    Hash,
-    #[error("it is of another kind")]
-    Kind,
-}
-
 /// A monitor's directory, for one process.
 #[derive(Debug)]
 pub(super) struct StateDir {
@@ -106,17 +86,6 @@ pub(super) struct StateDir {
     /// The replay that was saved last.
     saved: Option<Saved>,
     _lock: KeyLock,
-}
-
-/// A replay right after a head, and the commitments of its entries.
-#[derive(Debug, Clone)]
-struct Saved {
-    replay: Vec<u8>,
-    size: TreeSize,
-    /// How many commitments it has.
-    commitments: u64,
-    /// The chain over them.
-    chain: Commitment,
 }
 
 /// What was known when it was saved last.
@@ -130,13 +99,6 @@ pub(super) struct Known {
     pub(super) follower: Follower,
 }
 
-/// The content of the file `state`.
-struct StateFile {
-    generation: LogGeneration,
-    seen: SignedCheckpoint,
-    saved: Option<Saved>,
-}
-
 impl StateDir {
     /// Opens or makes the directory, and reads what is known; nothing the first time.
     pub(super) fn open(root: &Path, trust: &Trust) -> Result<(Self, Option<Known>), StateError> {
@@ -144,7 +106,7 @@ impl StateDir {
         let lock = KeyLock::take(&root.join(STATE))?;
         let mut state = Self { root: root.to_owned(), saved: None, _lock: lock };
         let path = root.join(STATE);
-        match read(&path, MAX_SAVED_LEN + 2 * MAX_NOTE_LEN)? {
+        match read(&path, MAX_STATE_LEN)? {
             Some(bytes) => {
                 let known = state.known(&bytes, trust)?;
                 Ok((state, Some(known)))
@@ -197,18 +159,32 @@ impl StateDir {
         let path = self.root.join(COMMITMENTS);
         let altered =
             |detail: &str| StateError::Altered { path: path.clone(), detail: detail.into() };
-        let length = saved.commitments as usize * RECORD_LEN;
-        let Some(bytes) = read(&path, length)? else { return Err(StateError::Lost { path }) };
-        if bytes.len() < length {
-            return Err(altered("it is shorter than the state says"));
+        let file = match File::open(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(StateError::Lost { path });
+            }
+            file => file.map_err(at(&path))?,
+        };
+        let mut file = BufReader::new(file);
+        let (mut known, mut chain) = (Vec::new(), CHAIN_START);
+        for _ in 0..saved.commitments {
+            let mut bytes = [0; RECORD_LEN];
+            match file.read_exact(&mut bytes) {
+                Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+                    return Err(altered("it is shorter than the state says"));
+                }
+                read => read.map_err(at(&path))?,
+            }
+            chain = chained(chain, &bytes);
+            known.push(record(&bytes).ok_or_else(|| altered("a record is malformed"))?);
         }
-        let (records, _) = bytes.as_chunks::<RECORD_LEN>();
-        if records.iter().fold(CHAIN_START, chained) != saved.chain {
+        if chain != saved.chain {
             return Err(altered("its chain is not the one in the state"));
         }
-        let known: Option<Vec<_>> = records.iter().map(record).collect();
-        let known = known.filter(|known| known.is_sorted_by(|a, b| a.index < b.index));
-        known.ok_or_else(|| altered("its records are out of order"))
+        match known.is_sorted_by(|a, b| a.index < b.index) {
+            true => Ok(known),
+            false => Err(altered("its records are out of order")),
+        }
     }
 
     /// Keeps the newest checkpoint seen, beside the replay that was saved last.
@@ -328,75 +304,9 @@ impl StateDir {
     }
 }
 
-impl StateFile {
-    fn encode(&self) -> Vec<u8> {
-        let mut out = Writer::new();
-        out.array(4).text(MAGIC).uint(u64::from(self.generation.get()));
-        out.bytes(&self.seen.to_bytes());
-        out.optional(self.saved.as_ref(), |out, saved| {
-            out.array(3).bytes(&saved.replay).uint(saved.commitments).bytes(saved.chain.as_bytes())
-        });
-        let mut bytes = out.finish();
-        let hash = Commitment::to(&bytes);
-        bytes.extend_from_slice(hash.as_bytes());
-        bytes
-    }
-
-    fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
-        let (bytes, hash) = bytes.split_last_chunk::<HASH_LEN>().ok_or(Malformed::Hash)?;
-        if Commitment::to(bytes).as_bytes() != hash {
-            return Err(Malformed::Hash);
-        }
-        let mut input = Reader::new(bytes);
-        input.array(4)?;
-        if input.text(MAGIC.len())? != MAGIC {
-            return Err(Malformed::Kind);
-        }
-        let generation = u8::try_from(input.uint()?).map_err(|_beyond| Malformed::Kind)?;
-        let seen = SignedCheckpoint::parse(input.bytes(MAX_NOTE_LEN)?)?;
-        let saved = input.optional(|input| -> Result<_, Malformed> {
-            input.array(3)?;
-            let replay = input.bytes(MAX_SAVED_LEN)?.to_vec();
-            let size = SavedReplay::decode(&replay)?.size();
-            let commitments = input.uint()?;
-            let chain = Commitment::from_bytes(input.digest()?);
-            // An entry has at most one; the file is as long as this says.
-            if commitments > size.get() {
-                return Err(Malformed::Kind);
-            }
-            Ok(Saved { replay, size, commitments, chain })
-        })?;
-        input.finish()?;
-        Ok(Self { generation: LogGeneration::new(generation), seen, saved })
-    }
-}
-
-/// The chain's value before the first record.
-const CHAIN_START: Commitment = Commitment::from_bytes([0; HASH_LEN]);
-
-/// The chain's value after one more record: SHA-256(before ‖ record).
-fn chained(before: Commitment, record: &[u8; RECORD_LEN]) -> Commitment {
-    let mut both = [0; HASH_LEN + RECORD_LEN];
-    let (left, right) = both.split_at_mut(HASH_LEN);
-    left.copy_from_slice(before.as_bytes());
-    right.copy_from_slice(record);
-    Commitment::to(&both)
-}
-
 /// The first half of a hash in hexadecimal, for names.
 pub(super) fn short(hash: &Commitment) -> String {
     hash.as_bytes().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn written(known: &KnownCommitment) -> [u8; RECORD_LEN] {
-    let both = u128::from(known.index.get()) << 64 | u128::from(known.prefix);
-    both.to_be_bytes()
-}
-
-fn record(bytes: &[u8; RECORD_LEN]) -> Option<KnownCommitment> {
-    let both = u128::from_be_bytes(*bytes);
-    let index = LeafIndex::new((both >> 64) as u64).ok()?;
-    Some(KnownCommitment { index, prefix: both as u64 })
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> StateError + use<> {

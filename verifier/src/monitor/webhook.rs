@@ -6,7 +6,7 @@ use std::time::Duration;
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How often a post is tried.
-pub const ATTEMPTS: u32 = 3;
+const ATTEMPTS: u32 = 3;
 
 /// Where findings are posted.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Webhook {
         }
     }
 
-    /// Posts it, up to [`ATTEMPTS`] times; `wait` passes the time in between, and says whether to go
+    /// Posts it, up to three times; `wait` passes the time in between, and says whether to go
     /// on.
     pub fn post_patiently(
         &self,

@@ -4,4 +4,7 @@
 mod loopback;
 mod mirror;
 mod monitor;
+mod monitor_forks;
+mod monitor_state;
+mod monitoring;
 mod place;

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs,
+    io::{BufRead as _, BufReader},
     process::{Command, Output, Stdio},
 };
 
@@ -275,5 +276,26 @@ fn a_copy_that_follows_keeps_up_until_it_is_told_to_stop() {
     assert!(told.success());
     let output = child.wait_with_output().unwrap();
     assert_exit(&output, 0, "");
+    place.assert_copied();
+}
+
+#[test]
+fn a_copy_that_is_served_can_be_copied_in_turn() {
+    let mut place = Place::new();
+    place.grow();
+    assert_exit(&place.mirror_dir(), 0, "");
+    let first = place.path("first");
+    fs::rename(place.path("copies/log"), &first).unwrap();
+    let mut serve = Command::new(env!("CARGO_BIN_EXE_verifier"));
+    serve.args(["serve", "--listen", "127.0.0.1:0", "--log"]).arg(&first);
+    serve.arg("--trust").arg(place.path("trust.toml"));
+    serve.stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut serving = serve.spawn().unwrap();
+    let mut address = String::new();
+    BufReader::new(serving.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    let copied = place.mirror(&format!("{}log", address.trim()));
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    assert_exit(&copied, 0, "");
     place.assert_copied();
 }
