@@ -19,3 +19,4 @@ pub mod scan;
 pub mod verdict;
 pub mod watch;
 pub mod web;
+pub mod witness;

@@ -123,6 +123,16 @@ impl AddCheckpoint {
         [head.into_bytes(), self.note.to_bytes()].concat()
     }
 
+    /// The size from which it goes on.
+    pub const fn old(&self) -> TreeSize {
+        self.old
+    }
+
+    /// The consistency proof from there, not verified yet.
+    pub fn proof(&self) -> &[NodeHash] {
+        &self.proof
+    }
+
     /// What the checkpoint claims.
     pub const fn unverified(&self) -> &AnyCheckpoint {
         &self.checkpoint

@@ -5,7 +5,7 @@ use std::{ffi::OsString, net::SocketAddr, num::NonZeroU64, path::PathBuf};
 use clap::{Args, Parser, Subcommand};
 use ledger::time::{Date, UnixMillis};
 
-use super::Language;
+use super::{Language, witness::WitnessArgs};
 use crate::clock::parse_instant;
 
 /// 核验职称电子证书 / Checks title certificates against a public log.
@@ -46,6 +46,8 @@ pub(super) enum Command {
     /// Exit code: 0 it holds, 1 it proves nothing, 2 it cannot be read or is of another log, 64 wrong
     /// usage.
     Evidence(EvidenceArgs),
+    /// 见证账本：联署只增不改的检查点 / Witness logs: cosign checkpoints that only grow
+    Witness(WitnessArgs),
 }
 
 /// Which log, and whom to believe.

@@ -1,4 +1,4 @@
-//! The command line: `verifier check`, `serve`, `mirror`, `monitor`, `evidence`.
+//! The command line: `verifier check`, `serve`, `mirror`, `monitor`, `evidence`, `witness`.
 //!
 //! Data goes to stdout, talk to stderr. Exit codes of `check`: 0 everything is valid, 1 something is
 //! not (whatever else), 2 something could not be determined or read, 64 the command line is wrong.
@@ -17,6 +17,7 @@ mod serve;
 mod setup;
 mod stop;
 mod talk;
+mod witness;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -50,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, language: Language) ->
         Command::Mirror(args) => mirror::run(&args, language),
         Command::Monitor(args) => monitor::run(&args, language),
         Command::Evidence(args) => evidence::run(&args, language),
+        Command::Witness(args) => witness::run(&args),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write as _},
+    net::SocketAddr,
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -42,7 +43,8 @@ pub(super) fn run(args: &ServeArgs) -> Result<u8, Message> {
     tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(LevelFilter::INFO).init();
     let runtime = Runtime::new().map_err(|error| failed(&error))?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(args.listen).await.map_err(|error| taken(args, &error))?;
+        let listener =
+            TcpListener::bind(args.listen).await.map_err(|error| taken(args.listen, &error))?;
         let address = listener.local_addr().map_err(|error| failed(&error))?;
         let told = writeln!(io::stdout().lock(), "http://{address}/");
         told.map_err(|error| failed(&error))?;
@@ -68,7 +70,7 @@ async fn keep_seen(checker: Arc<Log>, file: SeenFile) {
 }
 
 /// Done when the process gets SIGINT or SIGTERM.
-async fn told_to_stop() {
+pub(super) async fn told_to_stop() {
     let interrupted = tokio::signal::ctrl_c();
     let terminated = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
@@ -83,15 +85,14 @@ async fn told_to_stop() {
     }
 }
 
-fn taken(args: &ServeArgs, error: &io::Error) -> Message {
-    let address = args.listen;
+pub(super) fn taken(address: SocketAddr, error: &io::Error) -> Message {
     Message::new(
         format!("无法监听{address}（{error}）。请用 --listen 换一个地址或端口。"),
         format!("{address} cannot be listened on ({error}). Choose another with --listen."),
     )
 }
 
-fn failed(error: &io::Error) -> Message {
+pub(super) fn failed(error: &io::Error) -> Message {
     Message::new(
         format!("核验服务无法继续（{error}）。请检查系统资源后重新启动。"),
         format!("The server cannot go on ({error}). Check the system, and start it again."),

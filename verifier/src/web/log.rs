@@ -12,7 +12,7 @@ use tracing::info;
 
 /// Writes method, route, status and duration. The route is the one in the router, never the path: a path
 /// is what a stranger typed.
-pub(super) async fn access(request: Request, next: Next) -> Response {
+pub(crate) async fn access(request: Request, next: Next) -> Response {
     let method = known(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let start = Instant::now();

@@ -22,7 +22,7 @@ mod guard;
 mod handed_in;
 mod headers;
 mod lang;
-mod log;
+pub(crate) mod log;
 mod page;
 mod view;
 mod words;
