@@ -19,6 +19,7 @@ function values(answer, lang, word) {
     index: answer.index,
     checkpoint_size: answer.checkpoint_size,
     cosignatures: answer.cosignatures,
+    cosigned_at: beijing(answer.cosigned_at),
     event: answer.event,
     superseded_by: answer.superseded_by,
     // Of these only whether they are there is asked.

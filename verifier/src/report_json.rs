@@ -49,6 +49,10 @@ pub struct ReportJson {
     pub copy: Option<CopyJson>,
     /// How many witnesses cosigned the checkpoint.
     pub cosignatures: Option<usize>,
+    /// Since when the quorum's cosignatures vouch for it, RFC 3339 in Beijing.
+    pub cosigned_at: Option<String>,
+    /// How old they were at the moment that was asked about, in seconds.
+    pub cosignature_age_seconds: Option<u64>,
     /// Asked about the past: what the newest head says, where that is something else.
     pub later: Option<&'static str>,
     /// The status is too old: what it was.
@@ -149,6 +153,8 @@ impl ReportJson {
     }
 
     fn of_verdict(input: &str, verdict: &Verdict) -> Self {
+        let cosigned_at = verdict.as_of.and_then(|as_of| as_of.cosigned_at);
+        let age = verdict.as_of.and_then(|as_of| as_of.cosignature_age_ms());
         let names = |facts: &[Fact]| facts.iter().map(|fact| fact.name()).collect();
         Self {
             verdict: verdict.outcome.name(),
@@ -171,6 +177,8 @@ impl ReportJson {
                 expires_on: terms.expires_on.to_string(),
             }),
             cosignatures: verdict.as_of.map(|as_of| as_of.cosignatures),
+            cosigned_at: cosigned_at.map(|time| time.to_string()),
+            cosignature_age_seconds: age.map(|milliseconds| milliseconds / 1000),
             last_known: verdict.last_known.map(Outcome::name),
             ..Self::nothing_known(input)
         }
@@ -195,6 +203,8 @@ impl ReportJson {
             claims: None,
             copy: None,
             cosignatures: None,
+            cosigned_at: None,
+            cosignature_age_seconds: None,
             later: None,
             last_known: None,
             error: None,

@@ -71,7 +71,8 @@ fn claims_lines(claims: &Claims, line: &mut impl FnMut(&str, &str, String)) {
 }
 
 fn moment_lines(verdict: &Verdict, language: Language, line: &mut impl FnMut(&str, &str, String)) {
-    if let Some(AsOf { time, checkpoint_size, cosignatures, .. }) = verdict.as_of {
+    if let Some(as_of) = verdict.as_of {
+        let AsOf { time, checkpoint_size, cosignatures, cosigned_at, asked: _ } = as_of;
         line("截至", "as of", time.to_string());
         let size = checkpoint_size.get();
         let value = match language {
@@ -79,6 +80,14 @@ fn moment_lines(verdict: &Verdict, language: Language, line: &mut impl FnMut(&st
             Language::En => format!("{size} entries, {cosignatures} cosignatures"),
         };
         line("检查点", "checkpoint", value);
+        if let (Some(time), Some(age)) = (cosigned_at, as_of.cosignature_age_ms()) {
+            let minutes = age / 60_000;
+            let value = match language {
+                Language::Zh => format!("{time}（{minutes}分钟前）"),
+                Language::En => format!("{time} ({minutes} minutes before)"),
+            };
+            line("所需联署齐于", "quorum cosigned at", value);
+        }
     }
     if let (Some(since), Some(index)) = (verdict.on_record_since, verdict.index) {
         line("登记于", "on record since", format!("{since} ({index})"));

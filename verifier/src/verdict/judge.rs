@@ -150,7 +150,7 @@ impl<'a> Case<'a> {
             None => Err(Reason::NoCheckpoint),
         };
         if let Ok(verified) = &moment {
-            self.verdict.as_of = Some(verified.as_of());
+            self.verdict.as_of = Some(verified.as_of(self.question.instant()));
             self.establish(Fact::Checkpoint);
             if policy.quorum().needed() > 0 {
                 self.establish(Fact::Witnesses);

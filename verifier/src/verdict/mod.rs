@@ -148,6 +148,16 @@ pub struct AsOf {
     pub cosignatures: usize,
     /// The time of the cosignature that completes the quorum; none without witnesses.
     pub cosigned_at: Option<UnixMillis>,
+    /// The moment that was asked about.
+    pub asked: UnixMillis,
+}
+
+impl AsOf {
+    /// How old the quorum's cosignatures were at the moment that was asked about, in milliseconds; 0
+    /// where they are later. None without witnesses.
+    pub fn cosignature_age_ms(&self) -> Option<u64> {
+        self.cosigned_at.map(|cosigned| self.asked.millis_since(cosigned))
+    }
 }
 
 /// The answer.

@@ -131,12 +131,13 @@ impl VerifiedMoment {
         index < self.head.index
     }
 
-    pub(super) fn as_of(&self) -> AsOf {
+    pub(super) fn as_of(&self, asked: UnixMillis) -> AsOf {
         AsOf {
             time: self.head.time,
             checkpoint_size: self.checkpoint.size(),
             cosignatures: self.checkpoint.cosignatures().len(),
             cosigned_at: self.checkpoint.quorum_time(),
+            asked,
         }
     }
 

@@ -206,12 +206,13 @@ fn copy_rows(words: &'static Words, json: &ReportJson) -> Vec<Row> {
     rows(copy_labels(words), values.map(|value| Some(value.clone())))
 }
 
-const fn place_labels(words: &Words) -> [(&'static str, &'static str); 6] {
+const fn place_labels(words: &Words) -> [(&'static str, &'static str); 7] {
     [
         ("on_record_since", words.on_record_since),
         ("index", words.index),
         ("checkpoint_size", words.checkpoint_size),
         ("cosignatures", words.cosignatures),
+        ("cosigned_at", words.cosigned_at),
         ("event", words.event),
         ("superseded_by", words.superseded_by),
     ]
@@ -226,6 +227,7 @@ fn place_rows(words: &'static Words, json: &ReportJson) -> Vec<Row> {
             number(json.index),
             number(json.checkpoint_size),
             json.cosignatures.map(|count| count.to_string()),
+            json.cosigned_at.as_deref().map(beijing),
             number(json.event),
             number(json.superseded_by),
         ],

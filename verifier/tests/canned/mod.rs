@@ -102,6 +102,7 @@ fn valid() -> Verdict {
         checkpoint_size: TreeSize::new(123_456).unwrap_or(TreeSize::EMPTY),
         cosignatures: 2,
         cosigned_at: Some(at("2026-11-24", 615)),
+        asked: at("2026-11-24", 620),
     };
     Verdict {
         outcome: Outcome::Valid,

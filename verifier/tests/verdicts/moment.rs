@@ -194,6 +194,9 @@ fn the_age_counts_from_the_older_of_head_and_cosignatures() {
     bureau.now = cosigned.saturating_add(23 * HOUR);
     let issued = bureau.issue(Bureau::claims(1));
     assert_eq!(answer(&bureau, &issued), (Outcome::Valid, None));
+    let as_of = verdict(&bureau, &issued).as_of.unwrap();
+    assert_eq!((as_of.cosignatures, as_of.cosigned_at), (2, Some(cosigned)));
+    assert_eq!(as_of.cosignature_age_ms(), Some(23 * HOUR));
     bureau.now = bureau.now.saturating_add(2 * HOUR);
     let stale = Reason::Stale { time: cosigned, asked: bureau.now, limit_ms: 24 * HOUR };
     assert_eq!(answer(&bureau, &issued), because(Outcome::CannotDetermine, stale));
