@@ -21,6 +21,7 @@ use issuer::{
     random::{Buffered, OsRandom},
     sequencer::Heartbeat,
     signing::{ExampleKeys, Passphrase, SigningKeyFile, write_example_files},
+    witnesses::WitnessOptions,
 };
 use ledger::{certificate::LogGeneration, parallel::map_pieces, qr::VerificationHost};
 use verifier::clock::SystemClock;
@@ -71,8 +72,9 @@ fn office(dir: &std::path::Path, keys: &std::path::Path, passphrase: Passphrase)
         examples: ExampleKeys::Allowed,
         heartbeat: Heartbeat::OnDemand,
         sequencer_random: Box::new(Buffered::new(OsRandom)),
+        witnesses: WitnessOptions::silent(),
     };
-    let options = InitOptions { keys, settings };
+    let options = InitOptions { keys, settings, policy: None };
     init(
         &dir.join("office"),
         &options,

@@ -17,3 +17,4 @@ pub mod random;
 pub mod registry;
 pub mod sequencer;
 pub mod signing;
+pub mod witnesses;

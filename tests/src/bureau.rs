@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use issuer::{
@@ -19,6 +20,7 @@ use issuer::{
     random::Predictable,
     sequencer::Heartbeat,
     signing::{ExampleKeys, Passphrase, SigningKeyFile},
+    witnesses::{Patience, WitnessOptions},
 };
 use ledger::{
     certificate::{CertificateNumber, LogGeneration, Text},
@@ -36,6 +38,9 @@ use crate::{
 pub const EXAMPLE_KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../keys-example");
 /// What a test's clock shows at first.
 pub const BEGINNING: &str = "2026-07-10T09:00:00+08:00";
+
+/// The pause before a witness that could not be reached is asked again.
+const SHORT: Duration = Duration::from_millis(20);
 
 /// No two openings share random bytes: certificate numbers and record keys must differ.
 static OPENINGS: AtomicU64 = AtomicU64::new(0);
@@ -67,6 +72,11 @@ impl Bureau {
 
     /// The same, made from another directory of keys.
     pub fn with_keys(keys: &Path) -> Self {
+        Self::witnessed(keys, None)
+    }
+
+    /// The same, whose witnesses are those of a policy.
+    pub fn witnessed(keys: &Path, policy: Option<&Path>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = TestClock::at(BEGINNING);
         let settings = Settings {
@@ -76,7 +86,7 @@ impl Bureau {
             marking: Marking::Specimen,
             reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
         };
-        let options = InitOptions { keys, settings };
+        let options = InitOptions { keys, settings, policy };
         let random = Box::new(randomness("office"));
         let office =
             init(&data(&dir), &options, open_options(), Arc::new(clock.clone()), random).unwrap();
@@ -121,8 +131,13 @@ impl Bureau {
 
     /// Opens it again, which finishes whatever was left undone.
     pub fn reopen(&mut self) -> &mut Office {
+        self.reopen_without(&[])
+    }
+
+    /// The same, though these witnesses may not be reached.
+    pub fn reopen_without(&mut self, without: &[&str]) -> &mut Office {
         self.close();
-        self.office = Some(open(&self.dir(), &self.clock).unwrap());
+        self.office = Some(open_without(&self.dir(), &self.clock, without).unwrap());
         self.office()
     }
 
@@ -190,8 +205,19 @@ impl Default for Bureau {
 
 /// Opens a data directory made from the example keys.
 pub fn open(dir: &Path, clock: &TestClock) -> Result<Office, Box<OfficeError>> {
+    open_without(dir, clock, &[])
+}
+
+/// The same, though these witnesses may not be reached.
+pub fn open_without(
+    dir: &Path,
+    clock: &TestClock,
+    without: &[&str],
+) -> Result<Office, Box<OfficeError>> {
     let (clock, random) = (Arc::new(clock.clone()), Box::new(randomness("office")));
-    Office::open(dir, open_options(), clock, random).map_err(Box::new)
+    let mut options = open_options();
+    options.witnesses.without = without.iter().map(|name| (*name).to_owned()).collect();
+    Office::open(dir, options, clock, random).map_err(Box::new)
 }
 
 /// How the kit opens directories: worthless keys may sign, and heads come when they are asked for.
@@ -201,6 +227,10 @@ pub fn open_options() -> OpenOptions {
         examples: ExampleKeys::Allowed,
         heartbeat: Heartbeat::OnDemand,
         sequencer_random: Box::new(randomness("sequencer")),
+        witnesses: WitnessOptions {
+            patience: Patience { request: Duration::from_secs(20), pauses: vec![SHORT, SHORT] },
+            ..WitnessOptions::silent()
+        },
     }
 }
 

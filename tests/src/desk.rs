@@ -48,6 +48,7 @@ pub fn sequencer(dir: &Path, clock: &TestClock) -> Sequencer {
         generation: LogGeneration::new(1),
         clock: Arc::new(clock.clone()),
         random: Box::new(randomness("desk")),
+        witnesses: None,
     };
     Sequencer::open(parts, writer).unwrap()
 }

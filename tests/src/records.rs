@@ -8,6 +8,7 @@ use std::{
 use issuer::{
     actions::Action,
     office::Layout,
+    sequencer::Prepared,
     signing::{ExampleKeys, load_records_key},
 };
 use ledger::{
@@ -24,6 +25,7 @@ use ledger::{
     store::{ReadOnlyDir, ReadStore as _},
 };
 use verifier::fetch::LogDir;
+use zeroize::Zeroizing;
 
 use crate::whole;
 
@@ -73,6 +75,12 @@ impl Records {
             Some(Unsealed::Opened(plaintext)) => plaintext.to_vec(),
             Some(Unsealed::Erased) | None => panic!("no private record at {index}"),
         }
+    }
+
+    /// What stands at an index, ready to be appended once more.
+    pub fn again(&self, index: LeafIndex) -> Prepared {
+        let entry = self.entries().remove(usize::try_from(index.get()).unwrap());
+        Prepared::new(entry, Some(Zeroizing::new(self.private(index))))
     }
 
     /// The certificate whose issuance stands at an index.

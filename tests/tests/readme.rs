@@ -74,7 +74,9 @@ fn spans() -> Vec<&'static str> {
 
 /// The program and its subcommands, and the options that are named with them.
 fn named(span: &str) -> (Vec<&str>, Vec<&str>) {
-    let is_verb = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_verb = |word: &&str| {
+        !word.starts_with('-') && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    };
     let verbs: Vec<&str> = span.split(' ').take_while(is_verb).collect();
     let is_option = |word: &&str| word.starts_with("--");
     (verbs, span.split([' ', '[', ']']).filter(is_option).collect())

@@ -28,11 +28,8 @@ use tests::{
 use verifier::clock::Clock as _;
 use zeroize::Zeroizing;
 
-/// What stands at an index, ready to be appended once more.
 fn again(dir: &Path, index: LeafIndex) -> Prepared {
-    let records = Records::of(dir);
-    let entry = records.entries().remove(usize::try_from(index.get()).unwrap());
-    Prepared::new(entry, Some(Zeroizing::new(records.private(index))))
+    Records::of(dir).again(index)
 }
 
 /// A bureau, closed, that issued three certificates and revoked the first.

@@ -11,6 +11,7 @@ use crate::{
     random::{Buffered, OsRandom},
     sequencer::Heartbeat,
     signing::{Passphrase, SigningKeyFile},
+    witnesses::WitnessOptions,
 };
 
 /// Arguments of every verb that opens a data directory.
@@ -22,6 +23,9 @@ pub struct SigningArgs {
     /// Act as if it were this time (RFC 3339, or a Beijing date); only with --allow-example-keys
     #[arg(long, value_name = "TIME", requires = "allow_example_keys")]
     pub now: Option<String>,
+    /// 此见证者无法询问时仍打开目录（策略文件中的名称），后果自负，可重复 / Open the directory although this witness (by its name in the policy) cannot be asked what it knows: an old copy goes unnoticed then; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub without_witness: Vec<String>,
 }
 
 impl SigningArgs {
@@ -41,6 +45,11 @@ impl SigningArgs {
             examples: self.keys.example_keys(),
             heartbeat: Heartbeat::OnDemand,
             sequencer_random: Box::new(Buffered::new(OsRandom)),
+            witnesses: WitnessOptions {
+                without: self.without_witness.clone(),
+                tell: |news| eprintln!("{news}"),
+                ..WitnessOptions::silent()
+            },
         })
     }
 

@@ -86,7 +86,8 @@ pub fn run(args: &DemoArgs) -> Result<u8, Failure> {
 }
 
 fn access() -> SigningArgs {
-    SigningArgs { keys: KeyAccess { passphrase_file: None, allow_example_keys: true }, now: None }
+    let keys = KeyAccess { passphrase_file: None, allow_example_keys: true };
+    SigningArgs { keys, now: None, without_witness: Vec::new() }
 }
 
 /// Opens the demo's directory, or makes it.
@@ -112,7 +113,7 @@ fn open(args: &DemoArgs) -> Result<Office, Failure> {
         marking: Marking::Specimen,
         reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
     };
-    let options = InitOptions { keys: &keys, settings };
+    let options = InitOptions { keys: &keys, settings, policy: None };
     let office = init(
         &args.dir,
         &options,

@@ -29,6 +29,9 @@ pub struct InitArgs {
     /// How many months a committee's certificate outlives its filing
     #[arg(long, default_value_t = Settings::DEFAULT_EXTRA_MONTHS)]
     extra_months: u32,
+    /// 见证策略文件（C2SP tlog-policy，每个见证者带网址）/ The witnesses' C2SP tlog-policy, each witness with its address; trust.toml must name them too
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// Mark printed certificates as specimens
     #[arg(long)]
     specimen: bool,
@@ -47,7 +50,7 @@ pub fn run(args: &InitArgs) -> Result<u8, Failure> {
         marking: if args.specimen { Marking::Specimen } else { Marking::Official },
         reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
     };
-    let options = InitOptions { keys: &args.keys, settings };
+    let options = InitOptions { keys: &args.keys, settings, policy: args.policy.as_deref() };
     let (open, clock) = (args.access.options_from(&args.keys)?, args.access.clock()?);
     init(&args.dir, &options, open, clock, Box::new(Buffered::new(OsRandom)))?;
     eprintln!("已建立 / made: {}", args.dir.display());

@@ -32,6 +32,7 @@ use crate::{
         staff::{ApprovalError, StaffError},
         x509::{CertificateFileError, X509Error},
     },
+    witnesses::WitnessesError,
 };
 
 macro_rules! office_error {
@@ -172,6 +173,8 @@ office_error! {
     Trust(TrustError),
     /// The trust file's keys.
     Policy(PolicyError),
+    /// The log's witnesses cannot be asked.
+    Witnesses(Box<WitnessesError>),
     /// The journal does not open.
     OpenJournal(JournalOpenError),
     /// The journal cannot be written.

@@ -56,6 +56,9 @@ pub struct InitOptions<'a> {
     pub keys: &'a Path,
     /// How the directory is set up.
     pub settings: Settings,
+    /// The policy of the witnesses that cosign the log's checkpoints, if there are to be some. All of
+    /// them must be named in the trust file.
+    pub policy: Option<&'a Path>,
 }
 
 /// Makes a data directory and begins its log. One whose beginning a crash interrupted is finished.
@@ -72,6 +75,10 @@ pub fn init(
     if !was_there {
         make_directories(&layout)?;
         copy_files(options.keys, &layout)?;
+        if let Some(policy) = options.policy {
+            let policy = new_file::read(policy, ledger::tlog_policy::MAX_POLICY_LEN as u64)?;
+            new_file::create(&layout.witness_policy(), &policy, Access::Everybody)?;
+        }
         // The settings come last: a directory without them is no issuer's, and this can be repeated
         // after the half-made one is deleted.
         let settings = options.settings.to_text()?;

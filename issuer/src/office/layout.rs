@@ -39,6 +39,12 @@ impl Layout {
         self.dir.join("trust.toml")
     }
 
+    /// Who cosigns the log's checkpoints, and where they are asked: a C2SP tlog-policy. Absent where
+    /// nobody does.
+    pub fn witness_policy(&self) -> PathBuf {
+        self.dir.join("witness-policy")
+    }
+
     /// The registry, which can be deleted.
     pub fn registry(&self) -> PathBuf {
         self.dir.join("registry")

@@ -6,11 +6,14 @@ use std::{
 };
 
 use ledger::{
-    checkpoint::Origin,
+    checkpoint::{Checkpoint, CheckpointSigner as _, Origin, SignedCheckpoint},
+    digest::RootHash,
     journal::{AnchorOpening, JournalHead, JournalWriter},
-    log::{LogWriter, read_private},
+    log::{LogWriter, WitnessAnswer, read_private},
+    position::TreeSize,
     seal::{KeyEncryptionKey, Unsealed},
-    store::{DirStore, Store},
+    store::{DirStore, Store, StorePath},
+    tlog_policy::{MAX_POLICY_LEN, TlogPolicy},
     trust::Trust,
 };
 use verifier::clock::Clock;
@@ -21,6 +24,7 @@ use crate::{
     registry::{HolderKey, Registry},
     sequencer::{Heartbeat, Parts, Sequencer, SequencerHandle},
     signing::{ExampleKeys, LogSigner, Passphrase, SigningKeyFile, load_records_key, new_file},
+    witnesses::{WitnessOptions, Witnesses, WitnessesError},
 };
 
 /// Longest trust file in bytes.
@@ -36,6 +40,8 @@ pub struct OpenOptions {
     pub heartbeat: Heartbeat,
     /// Random bytes for the sequencer's own keys.
     pub sequencer_random: Box<dyn Random + Send>,
+    /// How the log's witnesses are dealt with, if it has some.
+    pub witnesses: WitnessOptions,
 }
 
 impl Office {
@@ -57,8 +63,13 @@ impl Office {
         let kek = Arc::new(load_records_key(&layout.key("records.kek"), examples)?);
         let store = Arc::new(DirStore::open(dir)?);
         let origin = origin(&trust, &settings)?;
-        let signer = log_signer(&layout, &passphrase, examples, &origin)?;
-        let writer = LogWriter::open(store.clone(), signer, kek.clone(), clock.now(), &[])?;
+        let mut signer = log_signer(&layout, &passphrase, examples, &origin)?;
+        let witnesses = witnesses(&layout, &trust, &settings, options.witnesses)?;
+        let known = match &witnesses {
+            Some(witnesses) => ask(witnesses, &*store, &mut signer)?,
+            None => Vec::new(),
+        };
+        let writer = LogWriter::open(store.clone(), signer, kek.clone(), clock.now(), &known)?;
         let anchor = last_anchor(&*store, &kek, &writer)?;
         let journal = JournalWriter::open(store.clone(), kek.clone(), origin.as_str(), anchor)?;
         let journal = Arc::new(Mutex::new(journal));
@@ -73,6 +84,7 @@ impl Office {
             generation: settings.generation,
             clock: clock.clone(),
             random: options.sequencer_random,
+            witnesses,
         };
         let sequencer = SequencerHandle::start(Sequencer::open(parts, writer)?, options.heartbeat);
         let staff = super::journal::staff(&registry)?;
@@ -103,6 +115,53 @@ fn read_trust(layout: &Layout) -> Result<Trust, OfficeError> {
     let text = std::str::from_utf8(&bytes)
         .map_err(|error| OfficeError::Settings { path, reason: error.to_string() })?;
     Ok(Trust::parse(text)?)
+}
+
+/// The witnesses of the directory's policy; none where there is no policy, which strangers must not
+/// ask for then.
+fn witnesses(
+    layout: &Layout,
+    trust: &Trust,
+    settings: &Settings,
+    options: WitnessOptions,
+) -> Result<Option<Witnesses>, OfficeError> {
+    let unknown = OfficeError::UnknownLog { generation: settings.generation.get() };
+    let trusted = trust.log(settings.generation).ok_or(unknown)?;
+    let path = layout.witness_policy();
+    if !path.exists() {
+        return match trusted.quorum().needed() {
+            0 => Ok(None),
+            needed => {
+                let file = path.display().to_string();
+                Err(Box::new(WitnessesError::NoPolicy { needed, file }).into())
+            }
+        };
+    }
+    let policy = new_file::read(&path, MAX_POLICY_LEN as u64)?;
+    let policy = TlogPolicy::parse(&policy).map_err(WitnessesError::from).map_err(Box::new)?;
+    Ok(Some(Witnesses::new(&policy, trusted, options).map_err(Box::new)?))
+}
+
+/// Asks the witnesses what they know, with the newest committed checkpoint; in an empty log, with one
+/// of size 0, which says nothing of any tree.
+fn ask(
+    witnesses: &Witnesses,
+    store: &dyn Store,
+    signer: &mut LogSigner,
+) -> Result<Vec<WitnessAnswer>, OfficeError> {
+    let checkpoint = match store.get(&StorePath::Lock)? {
+        // What is damaged is refused when the log is opened, which says why.
+        Some(lock) => SignedCheckpoint::parse(&lock).ok(),
+        None => Checkpoint {
+            origin: Origin::new(signer.key().name().as_str())?,
+            size: TreeSize::EMPTY,
+            root: RootHash::empty(),
+        }
+        .sign(signer)
+        // A key that signed more than this: the log is refused, too.
+        .ok(),
+    };
+    Ok(checkpoint.map_or_else(Vec::new, |checkpoint| witnesses.ask(&checkpoint)))
 }
 
 fn origin(trust: &Trust, settings: &Settings) -> Result<Origin, OfficeError> {

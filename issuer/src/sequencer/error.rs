@@ -12,7 +12,12 @@ use ledger::{
 };
 use verifier::verdict::Outcome;
 
-use crate::{random::RandomError, registry::RegistryError, signing::LogSignerError};
+use crate::{
+    random::RandomError,
+    registry::RegistryError,
+    signing::LogSignerError,
+    witnesses::{NoQuorum, WitnessesError},
+};
 
 /// Why a submission was not appended.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +45,16 @@ pub enum SubmitError {
     /// The batch is committed, and something failed after that: the sequencer has stopped.
     #[error("committed, not acknowledged, and stopped: {0}; start again to carry on")]
     AfterCommit(#[from] SequencerError),
+    /// The batch is committed, and too few witnesses cosigned it: it is not published, and not
+    /// acknowledged. Their cosignatures are collected again with the next submission or heartbeat,
+    /// and when the directory is opened.
+    #[error(
+        "committed, not published and not acknowledged: {0}; it is tried again with the next submission or heartbeat"
+    )]
+    Unpublished(NoQuorum),
+    /// Nothing was appended: an earlier batch still waits for its cosignatures.
+    #[error("nothing was appended, an earlier batch is still not published: {0}")]
+    EarlierUnpublished(NoQuorum),
     /// An earlier failure stopped the sequencer.
     #[error("the sequencer has stopped after an earlier failure; start again to recover")]
     Stopped,
@@ -60,6 +75,12 @@ pub enum SequencerError {
     /// The committed checkpoint does not verify, or lacks the quorum.
     #[error("committed, but not published: {0}")]
     Checkpoint(#[from] CheckpointError),
+    /// Too few witnesses cosigned a committed batch.
+    #[error("committed, not published: {0}; start again when the witnesses can be reached")]
+    NoQuorum(#[from] NoQuorum),
+    /// The witnesses could not be asked.
+    #[error(transparent)]
+    Witnesses(#[from] Box<WitnessesError>),
     /// Publishing failed.
     #[error(transparent)]
     Publish(#[from] PublishError),

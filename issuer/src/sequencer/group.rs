@@ -3,6 +3,7 @@
 use ledger::{entry::Entry, position::LeafIndex, rules::LogState};
 
 use super::{Placed, Prepared, Sequencer, Submission, SubmitError};
+use crate::witnesses::NoQuorum;
 
 /// Where an entry came from: which submission, and which of its entries.
 type Source = (usize, usize);
@@ -14,6 +15,13 @@ impl Sequencer {
         &mut self,
         submissions: Vec<Submission>,
     ) -> Vec<Result<Placed, SubmitError>> {
+        if submissions.is_empty() {
+            return Vec::new();
+        }
+        // The rules are applied to the state after a batch that still waited.
+        if let Err(error) = self.settle() {
+            return tell_all(error, submissions.len());
+        }
         if submissions.len() == 1 {
             // Alone, a submission is checked by being committed.
             return self.commit_accepted(submissions);
@@ -87,16 +95,31 @@ impl Sequencer {
         let first = self.size().get();
         let count = submissions.len();
         if let Err(error) = self.append(in_order(submissions, sources), state) {
-            // One failure, told to everybody: the first gets it whole.
-            let others = count - 1;
-            let stopped = std::iter::repeat_with(|| Err(SubmitError::Stopped)).take(others);
-            return std::iter::once(Err(error)).chain(stopped).collect();
+            return tell_all(error, count);
         }
         let size = self.size();
         (0..count)
             .map(|number| Ok(Placed { indices: places(sources, number, first), size }))
             .collect()
     }
+}
+
+/// One failure, told to everybody: the first gets it whole, unless it can be told again.
+fn tell_all(error: SubmitError, submissions: usize) -> Vec<Result<Placed, SubmitError>> {
+    let others = submissions.saturating_sub(1);
+    let again: fn(NoQuorum) -> SubmitError = match &error {
+        SubmitError::Unpublished(_) => SubmitError::Unpublished,
+        _ => SubmitError::EarlierUnpublished,
+    };
+    let missing = match &error {
+        SubmitError::Unpublished(missing) | SubmitError::EarlierUnpublished(missing) => {
+            Some(*missing)
+        }
+        _ => None,
+    };
+    let other = || Err(missing.map_or(SubmitError::Stopped, again));
+    let others: Vec<_> = std::iter::repeat_with(other).take(others).collect();
+    std::iter::once(Err(error)).take(submissions).chain(others).collect()
 }
 
 /// The entries of all submissions in the order in which they are appended: authorities, then the

@@ -1,14 +1,18 @@
 //! The sequencer: everything that goes into the log goes through here, in one order.
 //!
 //! A group of submissions becomes one batch: checked against the rules, ended by a status head,
-//! committed (steps 0 to 3 of the log), published (5), judged with the stranger's code (6), folded
-//! into the registry, acknowledged (7), forgotten (8). A caller is acknowledged only for entries that
-//! are durable, signed and published.
+//! committed (steps 0 to 3 of the log), cosigned by the witnesses (4), published (5), judged with the
+//! stranger's code (6), folded into the registry, acknowledged (7), forgotten (8). A caller is
+//! acknowledged only for entries that are durable, signed and published.
+//!
+//! Without the quorum that the policy names, a batch stays committed, unpublished and unacknowledged:
+//! its cosignatures are collected again before anything else is done, and on opening.
 
 mod catch_up;
 mod error;
 mod group;
 mod judging;
+mod publishing;
 mod queue;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,6 +41,7 @@ use crate::{
     random::{self, Random},
     registry::Registry,
     signing::LogSigner,
+    witnesses::Witnesses,
 };
 
 /// How far the clock may be behind the last head while heads still take the last head's time. A clock
@@ -95,6 +100,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Random bytes for record keys.
     pub random: Box<dyn Random + Send>,
+    /// Who cosigns the log's checkpoints, if anybody does.
+    pub witnesses: Option<Witnesses>,
 }
 
 /// The one thread's worth of state behind the queue.
@@ -105,7 +112,17 @@ pub struct Sequencer {
     known: Known,
     writer: LogWriter<LogSigner>,
     state: LogState,
+    /// A batch that is committed and waits for its quorum.
+    unpublished: Option<Unpublished>,
     stopped: bool,
+}
+
+/// What must still be done with a committed batch.
+struct Unpublished {
+    first: LeafIndex,
+    entries: Vec<Prepared>,
+    /// The state after it.
+    state: LogState,
 }
 
 impl Sequencer {
@@ -116,7 +133,8 @@ impl Sequencer {
         let policy = parts.trust.log(parts.generation).ok_or(unknown)?.clone();
         let state = catch_up::catch_up(&parts, &writer, &policy)?;
         let known = Known::nothing((*parts.trust).clone());
-        let mut sequencer = Self { parts, policy, known, writer, state, stopped: false };
+        let mut sequencer =
+            Self { parts, policy, known, writer, state, unpublished: None, stopped: false };
         if sequencer.writer.pending().is_some() {
             sequencer.publish_pending()?;
             let first = sequencer.pending_first()?;
@@ -138,6 +156,7 @@ impl Sequencer {
 
     /// Publishes a head when nothing else happens, so that the public status never grows old.
     pub fn heartbeat(&mut self) -> Result<TreeSize, SubmitError> {
+        self.settle()?;
         let state = self.state.clone();
         self.append(Vec::new(), state)?;
         Ok(self.size())
@@ -164,14 +183,11 @@ impl Sequencer {
                 return Err(SubmitError::Commit(Box::new(error)));
             }
         }
-        self.publish_pending()?;
-        self.judge_batch(first, &entries)?;
-        self.fold_batch(first, &entries)?;
-        self.writer.finish().map_err(SequencerError::from)?;
-        self.prune_lists(&state)?;
-        self.state = state;
-        self.stopped = false;
-        Ok(())
+        self.unpublished = Some(Unpublished { first, entries, state });
+        self.finish_unpublished().map_err(|error| match error {
+            SequencerError::NoQuorum(missing) => SubmitError::Unpublished(missing),
+            error => SubmitError::AfterCommit(error),
+        })
     }
 
     /// The head for what `state` says, applied to it.
@@ -224,22 +240,6 @@ impl Sequencer {
             self.writer.prune_lists(head.time)?;
         }
         Ok(())
-    }
-
-    fn publish_pending(&mut self) -> Result<(), SequencerError> {
-        let pending = self.writer.pending().ok_or(SequencerError::NothingPending)?;
-        let checkpoint = match pending.published() {
-            Some(published) => published.clone(),
-            None => pending.checkpoint().clone(),
-        };
-        let verified = checkpoint.verify(&self.policy)?;
-        self.writer.publish(&verified)?;
-        Ok(())
-    }
-
-    fn pending_first(&self) -> Result<LeafIndex, SequencerError> {
-        let pending = self.writer.pending().ok_or(SequencerError::NothingPending)?;
-        Ok(pending.first())
     }
 }
 

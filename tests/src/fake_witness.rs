@@ -1,0 +1,157 @@
+//! A witness in this process that answers what a test scripts, and honestly when nothing is scripted.
+
+use std::{
+    collections::VecDeque,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+};
+
+use ed25519_dalek::{Signer as _, SigningKey};
+use ledger::{
+    cosignature::{Cosignature, CosignatureTime, cosigned_message},
+    note::{KeyName, SignatureKind, VerifierKey},
+    trust::EXAMPLE_LOG_VKEY,
+    witness::{AddCheckpoint, LastCosigned, WitnessRefusal, cosignature_lines, size_text},
+};
+use verifier::clock::{Clock as _, SystemClock};
+
+/// What to answer to one request.
+#[derive(Debug, Clone)]
+pub enum Scripted {
+    /// This status and body.
+    Answer(u16, String),
+    /// Nothing: the connection ends.
+    HangUp,
+    /// A cosignature by this seed's key.
+    ByAnotherKey(u8),
+    /// An honest cosignature of this second.
+    At(u64),
+}
+
+/// The witness.
+pub struct FakeWitness {
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+struct State {
+    script: VecDeque<Scripted>,
+    requests: Vec<AddCheckpoint>,
+    last: Option<LastCosigned>,
+}
+
+impl FakeWitness {
+    /// Listens on a free port of this machine until the test ends.
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = State { script: VecDeque::new(), requests: Vec::new(), last: None };
+        let state = Arc::new(Mutex::new(state));
+        let shared = Arc::clone(&state);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                // A client that gave up has its reasons.
+                let _gone = serve(stream.unwrap(), &shared);
+            }
+        });
+        Self { address, state }
+    }
+
+    /// Its line of a policy.
+    pub fn line(&self) -> String {
+        format!("witness fake {} http://{}/prefix/\n", key(SEED).1, self.address)
+    }
+
+    /// Answers the next requests so, each once.
+    pub fn script(&self, script: impl IntoIterator<Item = Scripted>) {
+        let mut state = self.state.lock().unwrap();
+        state.script = script.into_iter().collect();
+        state.requests.clear();
+    }
+
+    /// The requests since the last script, and whether all of it was used up.
+    pub fn requests(&self) -> Vec<AddCheckpoint> {
+        let state = self.state.lock().unwrap();
+        assert!(state.script.is_empty(), "never asked for {:?}", state.script);
+        state.requests.clone()
+    }
+
+    /// Forgets what it cosigned, or takes this for it.
+    pub fn set_last(&self, last: Option<LastCosigned>) {
+        self.state.lock().unwrap().last = last;
+    }
+
+    /// What it cosigned last.
+    pub fn last(&self) -> Option<LastCosigned> {
+        self.state.lock().unwrap().last
+    }
+}
+
+const SEED: u8 = 77;
+
+fn key(seed: u8) -> (SigningKey, VerifierKey) {
+    let signing = SigningKey::from_bytes(&[seed; 32]);
+    let public = signing.verifying_key().to_bytes();
+    let name = KeyName::new("fake.example").unwrap();
+    (signing, VerifierKey::new(name, SignatureKind::CosignatureV1, &public).unwrap())
+}
+
+fn serve(mut stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
+    let mut input = BufReader::new(stream.try_clone()?);
+    let (mut line, mut length) = (String::new(), 0);
+    input.read_line(&mut line)?;
+    assert!(line.starts_with("POST /prefix/add-checkpoint "), "{line}");
+    while line != "\r\n" {
+        line.clear();
+        input.read_line(&mut line)?;
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length: ") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    let mut body = vec![0; length];
+    input.read_exact(&mut body)?;
+    let request = AddCheckpoint::parse(&body).unwrap();
+    let answer = state.lock().unwrap().answer(request);
+    if let Some((status, body)) = answer {
+        let length = body.len();
+        let head =
+            format!("HTTP/1.1 {status} -\r\nContent-Length: {length}\r\nConnection: close\r\n");
+        stream.write_all(format!("{head}\r\n{body}").as_bytes())?;
+    }
+    Ok(())
+}
+
+impl State {
+    fn answer(&mut self, request: AddCheckpoint) -> Option<(u16, String)> {
+        self.requests.push(request.clone());
+        let now = CosignatureTime::at(SystemClock.now()).seconds();
+        match self.script.pop_front() {
+            Some(Scripted::Answer(status, body)) => Some((status, body)),
+            Some(Scripted::HangUp) => None,
+            Some(Scripted::ByAnotherKey(seed)) => Some(cosigned(&request, seed, now)),
+            Some(Scripted::At(seconds)) => Some(cosigned(&request, SEED, seconds)),
+            None => Some(self.honest(&request, now)),
+        }
+    }
+
+    fn honest(&mut self, request: &AddCheckpoint, now: u64) -> (u16, String) {
+        let log: VerifierKey = EXAMPLE_LOG_VKEY.trim().parse().unwrap();
+        match request.check(&[&log], self.last) {
+            Ok(cosignable) => {
+                self.last = Some(cosignable.tree());
+                cosigned(request, SEED, now)
+            }
+            Err(WitnessRefusal::OtherSize { known, .. }) => (409, size_text(known)),
+            Err(refusal) => (422, refusal.to_string()),
+        }
+    }
+}
+
+fn cosigned(request: &AddCheckpoint, seed: u8, seconds: u64) -> (u16, String) {
+    let (signing, public) = key(seed);
+    let time = CosignatureTime::from_seconds(seconds).unwrap();
+    let message = cosigned_message(time, request.note().unverified_text());
+    let line = Cosignature::new(time, signing.sign(&message).to_bytes()).line(&public).unwrap();
+    (200, cosignature_lines(&[line]))
+}
