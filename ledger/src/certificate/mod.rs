@@ -103,6 +103,12 @@ impl SignedCertificate {
         &self.claims
     }
 
+    /// What was signed, and the signature: to put the certificate together again, or to verify
+    /// without this type.
+    pub fn signed_parts(&self) -> (Vec<u8>, [u8; SIGNATURE_LEN]) {
+        (to_be_signed(Purpose::Certificate, self.sign1.payload()), *self.sign1.signature())
+    }
+
     /// Checks the signature under the authority's key.
     pub fn verify(&self, key: &VerifyingKey) -> Result<VerifiedCertificate, VerifyError> {
         self.sign1.verify(key)?;
