@@ -2,7 +2,8 @@
 //! alter byte by byte.
 
 use ledger::{
-    certificate::Text,
+    certificate::{LogGeneration, Text},
+    checkpoint::SignedCheckpoint,
     digest::{NodeHash, RootHash},
     evidence::{AuthorityEvidence, Evidence, Moment, Place},
     journal::{AnchorOpening, JournalHead, JournalRecord, JournalSequence, RecordKind},
@@ -10,11 +11,12 @@ use ledger::{
     note::SignedNote,
     path::LogPath,
     position::{LeafIndex, TreeSize},
-    reader::Fetch as _,
+    reader::{Fetch as _, LogReader},
     record::{
         DecisionRecord, DocumentKind, IntegrityKind, IntegrityRecord, IssuanceRecord,
         PersonalRecord, Salt, Subject, SubjectKind,
     },
+    replay::Follower,
     seal::{
         KEY_LEN, KeyEncryptionKey, KeyringPage, PrivateBundle, PrivatePayload, RecordKey,
         SealPlace, Sealed, WRAP_NONCE_LEN, WrapNonce, WrappedKey, seal,
@@ -54,6 +56,7 @@ pub fn examples() -> Vec<Examples> {
         ("private_bundle", vec![private_bundle()]),
         ("qr", vec![log.issued.qr_text().into(), log.issued.qr_text_with_copy(log.copy()).into()]),
         ("record", records(&log.issued.certificate)),
+        ("saved_replay", vec![log.saved_replay()]),
         ("staging", vec![staging()]),
         ("tlog_policy", vec![log.tlog_policy()]),
         ("tlog_proof", vec![log.tlog_proof()]),
@@ -156,13 +159,22 @@ impl Log {
         }
     }
 
+    fn saved_replay(&self) -> Vec<u8> {
+        let checkpoint = SignedCheckpoint::parse(&self.bureau.checkpoint()).expect("a checkpoint");
+        let checkpoint = checkpoint.verify(&self.bureau.policy()).expect("verified");
+        let reader = LogReader::open(self.bureau.files(), checkpoint).expect("a log");
+        let roots = self.bureau.trust().roots().to_vec();
+        let mut follower = Follower::empty(LogGeneration::new(1), roots);
+        follower.advance(&reader, &mut |_size| ()).expect("a log that keeps the rules");
+        follower.saved().expect("it ends with a head").encode()
+    }
+
     fn tlog_proof(&self) -> Vec<u8> {
         let proven = self.tree.prove(self.issued.index.get());
         TlogProof {
             index: proven.index,
             proof: InclusionProof::new(proven.path).expect("a path"),
-            checkpoint: ledger::checkpoint::SignedCheckpoint::parse(&self.bureau.checkpoint())
-                .expect("a checkpoint"),
+            checkpoint: SignedCheckpoint::parse(&self.bureau.checkpoint()).expect("a checkpoint"),
         }
         .to_bytes()
     }

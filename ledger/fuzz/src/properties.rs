@@ -15,6 +15,7 @@ use ledger::{
     path::LogPath,
     qr::{QrPayload, VerificationHost},
     record::{DecisionRecord, IntegrityRecord, IssuanceRecord, PersonalRecord},
+    replay::SavedReplay,
     seal::{KeyEncryptionKey, KeyringPage, PrivateBundle},
     status::{Exception, ExceptionList},
     store::{FilePath, StagedBatch, StagingName},
@@ -60,6 +61,7 @@ pub const TARGETS: &[Target] = &[
     ("private_bundle", private_bundle),
     ("qr", qr),
     ("record", record),
+    ("saved_replay", saved_replay),
     ("staging", staging),
     ("tlog_policy", tlog_policy),
     ("tlog_proof", tlog_proof),
@@ -248,6 +250,11 @@ pub fn staging(data: &[u8]) -> Outcome {
     let sealed = [data, Sha256::digest(data).as_slice()].concat();
     any([data, &sealed]
         .map(|data| same(StagedBatch::from_bytes(data).map(|batch| batch.to_bytes()), data)))
+}
+
+/// What a monitor keeps of a replay.
+pub fn saved_replay(data: &[u8]) -> Outcome {
+    same(SavedReplay::decode(data).map(|saved| saved.encode()), data)
 }
 
 /// The proof inside a PDF.
