@@ -1,7 +1,7 @@
 //! `kill -9`, and a disk that fails, at every step of a mirror's round and of a monitor's look. A copy
 //! is the old one or the new one; what a monitor knows is never lost; doing it again finishes it.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
