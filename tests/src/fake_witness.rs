@@ -23,6 +23,8 @@ pub enum Scripted {
     Answer(u16, String),
     /// Nothing: the connection ends.
     HangUp,
+    /// Nothing, and the connection stays open until the test ends.
+    Silence,
     /// A cosignature by this seed's key.
     ByAnotherKey(u8),
     /// An honest cosignature of this second.
@@ -36,6 +38,7 @@ pub struct FakeWitness {
 }
 
 struct State {
+    open: Vec<TcpStream>,
     script: VecDeque<Scripted>,
     requests: Vec<AddCheckpoint>,
     last: Option<LastCosigned>,
@@ -46,7 +49,8 @@ impl FakeWitness {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let state = State { script: VecDeque::new(), requests: Vec::new(), last: None };
+        let (script, requests, open) = (VecDeque::new(), Vec::new(), Vec::new());
+        let state = State { open, script, requests, last: None };
         let state = Arc::new(Mutex::new(state));
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
@@ -112,7 +116,14 @@ fn serve(mut stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut body = vec![0; length];
     input.read_exact(&mut body)?;
     let request = AddCheckpoint::parse(&body).unwrap();
-    let answer = state.lock().unwrap().answer(request);
+    let mut state = state.lock().unwrap();
+    let silent = matches!(state.script.front(), Some(Scripted::Silence));
+    let answer = state.answer(request);
+    if silent {
+        state.open.push(stream);
+        return Ok(());
+    }
+    drop(state);
     if let Some((status, body)) = answer {
         let length = body.len();
         let head =
@@ -128,7 +139,7 @@ impl State {
         let now = CosignatureTime::at(SystemClock.now()).seconds();
         match self.script.pop_front() {
             Some(Scripted::Answer(status, body)) => Some((status, body)),
-            Some(Scripted::HangUp) => None,
+            Some(Scripted::HangUp | Scripted::Silence) => None,
             Some(Scripted::ByAnotherKey(seed)) => Some(cosigned(&request, seed, now)),
             Some(Scripted::At(seconds)) => Some(cosigned(&request, SEED, seconds)),
             None => Some(self.honest(&request, now)),

@@ -150,9 +150,14 @@ impl WitnessHost {
         self.dir.join("witness.key.logs")
     }
 
+    /// Its submission prefix.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// Its line of a policy.
     pub fn line(&self) -> String {
-        format!("witness {} {} http://{}\n", self.name, self.vkey, self.address)
+        format!("witness {} {} {}\n", self.name, self.vkey, self.url())
     }
 
     /// Sends a request for a cosignature.

@@ -3,14 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use std::{fs, path::Path};
+use std::{fs, io::Write as _, path::Path, process::Stdio};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ledger::{
     checkpoint::SignedCheckpoint,
     note::{SignedNote, VerifierKey},
     trust::EXAMPLE_LOG_VKEY,
-    witness::{SIZE_CONTENT_TYPE, parse_cosignatures},
+    witness::{AddCheckpoint, SIZE_CONTENT_TYPE, parse_cosignatures},
 };
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use tests::{
     bureau::Bureau,
@@ -18,6 +20,7 @@ use tests::{
     files,
     kills::can_kill,
     lists,
+    peers::python_with,
     programs::{program, run},
     records::Records,
     witnesses::{Watching, WitnessHost, newest, size, too_long},
@@ -115,6 +118,57 @@ fn evidence_of(witness: &WitnessHost, bureau: &Bureau) -> String {
     verifier.args(["evidence", "--lang", "en"]).arg(file);
     let said = run(verifier.arg("--trust").arg(bureau.layout().trust())).expect_code(0);
     format!("{}{}", said.stdout, said.stderr)
+}
+
+/// PyPI's `aics-witness` has a client, too: what a log of somebody else's would send.
+const CLIENT: &str = r#"
+import base64, json, sys
+from aics_witness.feeder import WitnessClient
+given = json.load(sys.stdin)
+client = WitnessClient(given["url"], given["vkey"], state_path=given["state"])
+for step in given["steps"]:
+    proofs = {int(old): [base64.b64decode(h) for h in proof] for old, proof in step["proofs"].items()}
+    print(client.submit(step["note"], lambda old, new: proofs[old]), end="")
+"#;
+
+#[test]
+fn a_client_that_was_not_written_here_gets_its_cosignatures() {
+    let Some(mut python) = python_with("aics_witness") else { return };
+    let mut bureau = Bureau::having_issued(1);
+    let log = bureau.layout().log();
+    let witness = WitnessHost::running(&bureau.beside("w"), "w1", &Watching::example());
+    let (mut steps, mut sizes, mut logs) = (Vec::new(), vec![0], Vec::new());
+    for round in 1..4 {
+        let proofs: serde_json::Map<_, _> = sizes
+            .iter()
+            .map(|old| {
+                let request = AddCheckpoint::parse(&newest(&log, *old)).unwrap();
+                let hashes = request.proof().iter().map(|hash| STANDARD.encode(hash.as_bytes()));
+                (old.to_string(), hashes.collect::<Vec<_>>().into())
+            })
+            .collect();
+        let note = fs::read_to_string(log.join("checkpoint")).unwrap();
+        steps.push(json!({ "note": note, "proofs": proofs }));
+        sizes.push(size(&log));
+        let copy = bureau.beside(&format!("log-{round}"));
+        files::copy(&log, &copy);
+        logs.push(copy);
+        bureau.import(lists::synthetic(round, 1).as_bytes());
+        bureau.issue();
+    }
+    let state = bureau.beside("client.json");
+    let given =
+        json!({ "url": witness.url(), "vkey": witness.vkey, "state": state, "steps": steps });
+    python.args(["-c", CLIENT]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = python.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(given.to_string().as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let lines = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(lines.lines().count(), logs.len());
+    for (line, log) in lines.lines().zip(logs) {
+        assert_cosigned(&log, &format!("{line}\n"), &witness.vkey);
+    }
 }
 
 #[test]

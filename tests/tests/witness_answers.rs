@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
-use std::fs;
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use issuer::{office::OfficeError, sequencer::SubmitError, witnesses::NoQuorum};
 use ledger::{
@@ -12,7 +15,7 @@ use ledger::{
 use tests::{
     bureau::{Bureau, open},
     fake_witness::{FakeWitness, Scripted},
-    witnesses::{keys_with_policy, size},
+    witnesses::{Watching, WitnessHost, keys_with_policy, size},
 };
 use verifier::clock::Clock as _;
 
@@ -151,6 +154,30 @@ fn a_conflict_without_a_usable_size_gives_no_cosignature() {
     let sizes = [1, 2, 3].map(|size| conflict(format!("{size}\n")));
     watched.refuses(std::iter::repeat_n(sizes, 3).flatten(), 9);
     watched.bureau.audit();
+}
+
+#[test]
+fn nobody_waits_for_a_witness_that_is_not_needed() {
+    let folder = tempfile::tempdir().unwrap();
+    let silent = FakeWitness::start();
+    let ours = WitnessHost::running(folder.path(), "ours", &Watching::example());
+    let log = EXAMPLE_LOG_VKEY.trim();
+    let policy =
+        format!("log {log}\n{}{}group one any fake ours\nquorum one\n", silent.line(), ours.line());
+    let keys = keys_with_policy(folder.path(), &policy);
+    let file = folder.path().join("policy");
+    fs::write(&file, policy).unwrap();
+    let mut bureau = Bureau::witnessed(&keys, Some(&file));
+    silent.script([Scripted::Silence]);
+    let before = Instant::now();
+    for _ in 0..3 {
+        bureau.office().heartbeat().unwrap();
+    }
+    // The kit waits twenty seconds for one answer.
+    assert!(before.elapsed() < Duration::from_secs(15), "{:?}", before.elapsed());
+    // Meanwhile it was asked once: requests to a witness that is slow do not pile up.
+    assert_eq!(silent.requests().len(), 1);
+    bureau.audit();
 }
 
 #[test]

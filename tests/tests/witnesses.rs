@@ -24,6 +24,7 @@ use tests::{
     programs::{program, run},
     records::{Records, qr_text},
     stranger::Stranger,
+    whole,
     witnesses::{Watching, WitnessHost, keys_with_policy},
 };
 use verifier::{clock::Clock as _, verdict::Outcome};
@@ -129,6 +130,27 @@ fn two_of_three_witnesses_are_enough_and_one_is_not() {
     assert_eq!(bureau.office().registry().open_intents().unwrap(), []);
     assert_eq!(bureau.office().registry().certificate_numbers().unwrap().len(), 5);
     bureau.audit();
+}
+
+#[test]
+fn the_program_begins_a_log_with_its_witnesses_and_says_what_each_did() {
+    let three = Three::new();
+    let keys = keys_with_policy(three.folder.path(), &three.policy());
+    let dir = three.folder.path().join("data");
+    let mut init = program("issuer");
+    init.args(["init", "--allow-example-keys", "--host", "https://verify.example.org"]);
+    init.arg("--keys").arg(&keys).arg("--policy").arg(three.policy_file());
+    let said = run(init.arg("--dir").arg(&dir)).expect_code(0).stderr;
+    assert!(said.matches("cosigned the checkpoint of size").count() >= 2, "{said}");
+    assert!(published(&dir.join("log")).note().signatures().len() >= 3);
+    whole::audit(&dir);
+
+    let mut heartbeat = program("issuer");
+    heartbeat.args(["heartbeat", "--allow-example-keys", "--dir"]);
+    let said = run(heartbeat.arg(&dir)).expect_code(0).stderr;
+    for witness in ["w1", "w2", "w3"] {
+        assert!(said.contains(&format!("witness {witness}.example knows")), "{said}");
+    }
 }
 
 #[test]
