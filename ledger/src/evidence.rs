@@ -10,7 +10,9 @@ use crate::{
     copy::MAX_COPY_LEN,
     digest::{LeafHash, NodeHash, RootHash},
     entry::{Entry, EntryError, MAX_ENTRY_LEN},
-    merkle::{InclusionError, MAX_INCLUSION_PROOF_LEN, verify_inclusion},
+    merkle::{
+        InclusionError, MAX_CONSISTENCY_PROOF_LEN, MAX_INCLUSION_PROOF_LEN, verify_inclusion,
+    },
     note::MAX_NOTE_LEN,
     position::{LeafIndex, PositionTooLarge, TreeSize},
     status::{ExceptionError, StatusProof},
@@ -60,12 +62,25 @@ pub struct AuthorityEvidence {
 pub struct Place {
     /// The issuance entry.
     pub entry: ProvenEntry,
-    /// The first head after it, which gives its log time; none when that is the moment's head.
+    /// The first head after it, which gives its log time; none when that is the moment's head, or,
+    /// under another checkpoint, when it could not be had.
     pub log_time: Option<ProvenEntry>,
     /// The document's status.
     pub document: StatusProof,
     /// The title's status, and its first issuance; none when the document is the first.
     pub title: Option<StatusProof>,
+    /// The checkpoint in whose tree entry and log time are proved; none when that is the moment's.
+    pub under: Option<OtherCheckpoint>,
+}
+
+/// Another checkpoint of the log than the moment's, such as the one in a certificate's PDF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherCheckpoint {
+    /// A signed note with its cosignatures.
+    pub checkpoint: Vec<u8>,
+    /// The proof that the moment's tree begins with this checkpoint's; none where it could not be
+    /// had.
+    pub consistency: Option<Vec<NodeHash>>,
 }
 
 /// A purpose-bound copy that came with the certificate.
@@ -156,12 +171,24 @@ impl ProvenEntry {
         verify_inclusion(LeafHash::of(&self.bytes), self.index, size, &self.path, root)
     }
 
+    /// The bytes of one entry with its path, as they stand within evidence.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Writer::new();
+        self.write(&mut out);
+        out.finish()
+    }
+
+    /// Parses exactly one entry with its path; nothing in it is verified.
+    pub fn decode(bytes: &[u8]) -> Result<Self, EvidenceError> {
+        let mut input = Reader::new(bytes);
+        let entry = Self::read(&mut input)?;
+        input.finish()?;
+        Ok(entry)
+    }
+
     fn write<'a>(&self, out: &'a mut Writer) -> &'a mut Writer {
-        out.array(3).uint(self.index.get()).bytes(&self.bytes).array(self.path.len());
-        for hash in &self.path {
-            out.bytes(hash.as_bytes());
-        }
-        out
+        out.array(3).uint(self.index.get()).bytes(&self.bytes);
+        write_hashes(out, &self.path)
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, EvidenceError> {
@@ -169,11 +196,21 @@ impl ProvenEntry {
         Ok(Self {
             index: LeafIndex::new(input.uint()?)?,
             bytes: input.bytes(MAX_ENTRY_LEN)?.to_vec(),
-            path: (0..input.array_up_to(MAX_INCLUSION_PROOF_LEN)?)
-                .map(|_| input.digest().map(NodeHash::from_bytes))
-                .collect::<Result<_, CborError>>()?,
+            path: read_hashes(input, MAX_INCLUSION_PROOF_LEN)?,
         })
     }
+}
+
+fn write_hashes<'a>(out: &'a mut Writer, hashes: &[NodeHash]) -> &'a mut Writer {
+    out.array(hashes.len());
+    for hash in hashes {
+        out.bytes(hash.as_bytes());
+    }
+    out
+}
+
+fn read_hashes(input: &mut Reader<'_>, limit: usize) -> Result<Vec<NodeHash>, CborError> {
+    (0..input.array_up_to(limit)?).map(|_| input.digest().map(NodeHash::from_bytes)).collect()
 }
 
 impl Evidence {
@@ -196,11 +233,12 @@ impl Evidence {
         });
         out.optional(self.authority.as_ref(), write_authority);
         out.optional(self.place.as_ref(), |out, place| {
-            out.array(4);
+            out.array(5);
             place.entry.write(out);
             out.optional(place.log_time.as_ref(), |out, head| head.write(out));
             place.document.write(out);
-            out.optional(place.title.as_ref(), |out, title| title.write(out))
+            out.optional(place.title.as_ref(), |out, title| title.write(out));
+            out.optional(place.under.as_ref(), write_other_checkpoint)
         });
         out.finish()
     }
@@ -257,12 +295,26 @@ fn read_authority(input: &mut Reader<'_>) -> Result<AuthorityEvidence, EvidenceE
 }
 
 fn read_place(input: &mut Reader<'_>) -> Result<Place, EvidenceError> {
-    input.array(4)?;
+    input.array(5)?;
     Ok(Place {
         entry: ProvenEntry::read(input)?,
         log_time: input.optional(ProvenEntry::read)?,
         document: StatusProof::read(input)?,
         title: input.optional(|input| StatusProof::read(input).map_err(EvidenceError::from))?,
+        under: input.optional(read_other_checkpoint)?,
+    })
+}
+
+fn write_other_checkpoint<'a>(out: &'a mut Writer, other: &OtherCheckpoint) -> &'a mut Writer {
+    out.array(2).bytes(&other.checkpoint);
+    out.optional(other.consistency.as_ref(), |out, hashes| write_hashes(out, hashes))
+}
+
+fn read_other_checkpoint(input: &mut Reader<'_>) -> Result<OtherCheckpoint, EvidenceError> {
+    input.array(2)?;
+    Ok(OtherCheckpoint {
+        checkpoint: input.bytes(MAX_NOTE_LEN)?.to_vec(),
+        consistency: input.optional(|input| read_hashes(input, MAX_CONSISTENCY_PROOF_LEN))?,
     })
 }
 
@@ -295,6 +347,10 @@ mod tests {
                 log_time: Some(entry(8)),
                 document: absent.clone(),
                 title: Some(absent),
+                under: Some(OtherCheckpoint {
+                    checkpoint: b"note".to_vec(),
+                    consistency: Some(vec![NodeHash::from_bytes([5; 32]); 2]),
+                }),
             }),
         }
     }

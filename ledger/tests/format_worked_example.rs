@@ -210,16 +210,18 @@ fn record_blocks(made: &mut Made) {
     made.insert("integrity-record", log::integrity_record().encode());
 }
 
-fn evidence(log: &Log, checkpoint: &SignedCheckpoint) -> Evidence {
+/// An entry with the proof of its place in the whole log.
+fn proven(log: &Log, number: u64) -> ProvenEntry {
     let size = TreeSize::new(log.entries.len() as u64).unwrap();
-    let leaves = log.leaves();
-    let proven = |number: u64| {
-        let proof = prove_inclusion(&LeafSlice(&leaves), index(number), size).unwrap();
-        let bytes = log.entries[number as usize].clone();
-        let proven = ProvenEntry { index: index(number), bytes, path: proof.hashes().to_vec() };
-        proven.verify(size, log.root()).unwrap();
-        proven
-    };
+    let proof = prove_inclusion(&LeafSlice(&log.leaves()), index(number), size).unwrap();
+    let bytes = log.entries[number as usize].clone();
+    let proven = ProvenEntry { index: index(number), bytes, path: proof.hashes().to_vec() };
+    proven.verify(size, log.root()).unwrap();
+    proven
+}
+
+fn evidence(log: &Log, checkpoint: &SignedCheckpoint) -> Evidence {
+    let proven = |number| proven(log, number);
     let head = *log.state.last_head().unwrap();
     let list = log.state.exceptions();
     let title = title_index(log);
@@ -237,6 +239,7 @@ fn evidence(log: &Log, checkpoint: &SignedCheckpoint) -> Evidence {
             log_time: Some(proven(7)),
             document,
             title: None,
+            under: None,
         }),
     };
     assert_eq!(Evidence::decode(&evidence.encode()).as_ref(), Ok(&evidence));
@@ -246,7 +249,8 @@ fn evidence(log: &Log, checkpoint: &SignedCheckpoint) -> Evidence {
 fn tlog_proof(log: &Log, checkpoint: &SignedCheckpoint) -> Vec<u8> {
     let size = TreeSize::new(log.entries.len() as u64).unwrap();
     let proof = prove_inclusion(&LeafSlice(&log.leaves()), index(TITLE), size).unwrap();
-    let proof = TlogProof { index: index(TITLE), proof, checkpoint: checkpoint.clone() };
+    let checkpoint = checkpoint.clone();
+    let proof = TlogProof { index: index(TITLE), proof, checkpoint, head: Some(proven(log, 7)) };
     assert_eq!(TlogProof::parse(&proof.to_bytes()).as_ref(), Ok(&proof));
     proof.to_bytes()
 }

@@ -13,8 +13,33 @@ use crate::verdict::{Outcome, Verdict};
 pub enum Input {
     /// The text of a QR code, from a picture, a PDF's attachment or the keyboard.
     QrText(String),
+    /// The same with a log proof.
+    Proved {
+        /// The text of the QR code.
+        text: String,
+        /// The proof.
+        proof: LogProof,
+    },
     /// A receipt: evidence that somebody kept.
     Receipt(Vec<u8>),
+}
+
+/// A C2SP tlog-proof that came with a certificate; nothing of it is read yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogProof {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// How it came.
+    pub came: ProofCame,
+}
+
+/// How a log proof came, and so what it means when it does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProofCame {
+    /// Attached to the PDF. It is a help: where the log itself is at hand, nothing hangs on it.
+    InsidePdf,
+    /// Somebody asks about this very proof: a wrong one is never passed over.
+    ByItself,
 }
 
 /// Why nothing could be judged: what was handed in is no certificate in any form.
@@ -112,7 +137,7 @@ impl Input {
     /// The evidence to begin with: the certificate alone, or all that a receipt holds.
     pub fn evidence(&self) -> Result<Evidence, InputError> {
         match self {
-            Self::QrText(text) => {
+            Self::QrText(text) | Self::Proved { text, proof: _ } => {
                 let QrPayload { certificate, index, copy } = QrPayload::from_text(text)?;
                 let mut evidence = Evidence::of_certificate(certificate, index);
                 evidence.copy =
@@ -120,6 +145,14 @@ impl Input {
                 Ok(evidence)
             }
             Self::Receipt(bytes) => Ok(Evidence::decode(bytes)?),
+        }
+    }
+
+    /// The log proof that came with it.
+    pub const fn proof(&self) -> Option<&LogProof> {
+        match self {
+            Self::Proved { text: _, proof } => Some(proof),
+            Self::QrText(_) | Self::Receipt(_) => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! It trusts no storage and no network: every answer hangs on a verified checkpoint. It has no way to
 //! write to the log and knows no secret of the bureau.
 
+pub mod cache;
 pub mod check;
 pub mod cli;
 pub mod clock;
@@ -13,6 +14,7 @@ pub mod labels;
 pub mod log_checker;
 pub mod mirror;
 pub mod monitor;
+pub mod offline;
 pub mod random;
 pub mod report_json;
 pub mod scan;

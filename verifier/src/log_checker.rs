@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ledger::{evidence::Evidence, reader::Fetch, time::Date, trust::Trust};
 
 use crate::{
-    check::{Checker, Input, InputError, Report},
+    cache::Cache,
+    check::{Checker, Input, InputError, LogProof, Report},
     clock::Clock,
     gather::{Gatherer, LastSeen, SearchLimit},
     verdict::{Findings, Known, Outcome, Question, Verdict, judge_knowing},
@@ -45,6 +46,14 @@ impl<F: Fetch, C: Clock> LogChecker<F, C> {
         self.gatherer.seen()
     }
 
+    /// What to keep for the time when the log is out of reach, together with what was kept before. None if
+    /// no log of the trust file shows itself here.
+    pub fn kept(&self, earlier: Option<&Cache>) -> Option<Cache> {
+        let mut logs = self.known.trust().logs();
+        let view = logs.find_map(|(log, policy)| self.gatherer.view(log, policy).ok())?;
+        Cache::filled(&view, earlier, self.limit)
+    }
+
     /// Judges one input as of now.
     pub fn check_now(&self, input: &Input) -> Result<Report, InputError> {
         self.answer(input, Question::Now(self.clock.now()))
@@ -58,8 +67,10 @@ impl<F: Fetch, C: Clock> LogChecker<F, C> {
     fn answer(&self, input: &Input, question: Question) -> Result<Report, InputError> {
         let given = input.evidence()?;
         let mut report = match input {
-            Input::QrText(_) => self.gathered(given.clone(), question),
-            Input::Receipt(_) => self.kept(&given, question),
+            Input::QrText(_) | Input::Proved { .. } => {
+                self.gathered(given.clone(), input.proof(), question)
+            }
+            Input::Receipt(_) => self.of_receipt(&given, question),
         };
         let newest_is_told = match question {
             Question::AsOf { .. } => true,
@@ -68,25 +79,25 @@ impl<F: Fetch, C: Clock> LogChecker<F, C> {
             }
         };
         if newest_is_told {
-            let newest = self.gathered(given, Question::Now(question.now()));
+            let newest = self.gathered(given, input.proof(), Question::Now(question.now()));
             let outcome = newest.verdict.outcome;
             report.later = differs(&newest.verdict, &report.verdict).then_some(outcome);
         }
         Ok(report)
     }
 
-    fn gathered(&self, given: Evidence, question: Question) -> Report {
-        let (evidence, findings) = self.gatherer.gather(given, question, self.limit);
+    fn gathered(&self, given: Evidence, proof: Option<&LogProof>, question: Question) -> Report {
+        let (evidence, findings) = self.gatherer.gather(given, proof, question, self.limit);
         let verdict = judge_knowing(&self.known, &evidence, &findings, question);
         Report { receipt: evidence.encode(), verdict, later: None }
     }
 
     /// What a receipt says by itself. But it is not called valid when the log at hand has a later
     /// head, which says otherwise of the very same moment.
-    fn kept(&self, given: &Evidence, question: Question) -> Report {
+    fn of_receipt(&self, given: &Evidence, question: Question) -> Report {
         let verdict = judge_knowing(&self.known, given, &Findings::NONE, question);
         if verdict.outcome == Outcome::Valid {
-            let at_hand = self.gathered(given.clone(), question);
+            let at_hand = self.gathered(given.clone(), None, question);
             if differs(&at_hand.verdict, &verdict) {
                 return at_hand;
             }

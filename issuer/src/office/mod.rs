@@ -10,6 +10,7 @@ mod journal;
 mod layout;
 mod open;
 mod print;
+mod proof;
 mod results;
 mod revoke;
 mod room;

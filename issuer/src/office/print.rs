@@ -7,15 +7,12 @@ use ledger::{
     checkpoint::CheckpointPolicy,
     evidence::Evidence,
     log::read_private,
-    path::LogPath,
     position::LeafIndex,
     qr::QrPayload,
-    reader::{LogReader, read_checkpoint},
     record::IssuanceRecord,
     seal::{KeyEncryptionKey, Unsealed},
-    store::{DirStore, PublicFiles},
+    store::DirStore,
     time::{PartialDate, UnixMillis},
-    tlog_proof::TlogProof,
 };
 use verifier::{
     gather::View,
@@ -23,7 +20,7 @@ use verifier::{
     verdict::{Findings, Known, Question, Verdict, judge_knowing},
 };
 
-use super::{Layout, Office, OfficeError, Settings};
+use super::{Layout, Office, OfficeError, Settings, proof::log_proof};
 use crate::{
     catalogue::Catalogue,
     document::{
@@ -72,10 +69,7 @@ pub struct Printed {
 impl Office {
     /// A printer for this office's log as it is published now.
     pub fn printer(&self) -> Result<Printer, OfficeError> {
-        let unknown = OfficeError::UnknownLog { generation: self.settings.generation.get() };
-        let policy = self.trust.log(self.settings.generation).ok_or(unknown)?.clone();
-        let view = Published::view(&self.store, &policy)
-            .map_err(|_unreadable| OfficeError::StatusUnreadable)?;
+        let (policy, view) = self.published()?;
         Ok(Printer {
             store: self.store.clone(),
             kek: self.kek.clone(),
@@ -106,7 +100,7 @@ impl Printer {
         let payload = QrPayload { certificate: certificate.as_bytes().to_vec(), index, copy: None };
         let qr_text = payload.to_text(&self.settings.host);
         let (evidence, verdict) = self.judged(&certificate, claims, index, now);
-        let proof = self.proof(index, &evidence)?;
+        let proof = log_proof(&self.store, &self.policy, &self.view, index)?;
         let shown = self.shown(claims);
         let page = self.page(claims, &shown, &qr_text, now)?;
         let attachments =
@@ -144,19 +138,6 @@ impl Printer {
         let question = Question::Now(now);
         let verdict = judge_knowing(&self.known, &evidence, &Findings::NONE, question);
         (evidence, verdict)
-    }
-
-    /// The C2SP proof of the certificate's entry at the first checkpoint that covered it. Every batch
-    /// of issuances kept its checkpoint, so a certificate without one is not printed.
-    fn proof(&self, index: LeafIndex, evidence: &Evidence) -> Result<Vec<u8>, OfficeError> {
-        let head = first_head(evidence).ok_or(OfficeError::NoProof { index })?;
-        let path = LogPath::KeptCheckpoint(head.covering_size());
-        let files = PublicFiles(&*self.store);
-        let checkpoint = read_checkpoint(&files, &path, &self.policy)?;
-        let signed = checkpoint.signed().clone();
-        let reader = LogReader::open(files, checkpoint)?;
-        let proof = reader.prove_inclusion(index)?;
-        Ok(TlogProof { index, proof, checkpoint: signed }.to_bytes())
     }
 
     fn shown(&self, claims: &Claims) -> Shown {
@@ -202,15 +183,6 @@ impl Printer {
             created: timestamp(now),
         })
     }
-}
-
-/// The first head after the certificate: its place's own, or that of the moment.
-fn first_head(evidence: &Evidence) -> Option<LeafIndex> {
-    let head = match &evidence.place.as_ref()?.log_time {
-        Some(head) => head,
-        None => evidence.moment.as_ref()?.head.as_ref()?,
-    };
-    Some(head.index)
 }
 
 fn printed(date: PartialDate) -> Result<PrintedDate, OfficeError> {

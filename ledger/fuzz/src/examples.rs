@@ -155,6 +155,7 @@ impl Log {
                 log_time: Some(self.tree.prove(self.issued.index.get() + 1)),
                 document: list.prove(self.issued.index),
                 title: Some(list.prove(title)),
+                under: None,
             }),
         }
     }
@@ -175,6 +176,7 @@ impl Log {
             index: proven.index,
             proof: InclusionProof::new(proven.path).expect("a path"),
             checkpoint: SignedCheckpoint::parse(&self.bureau.checkpoint()).expect("a checkpoint"),
+            head: Some(self.tree.prove(self.tree.size().get() - 1)),
         }
         .to_bytes()
     }

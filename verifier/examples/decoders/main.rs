@@ -75,6 +75,6 @@ fn rxing(picture: &GrayImage) -> Option<String> {
 fn scan(picture: &GrayImage) -> Option<String> {
     match find_codes(picture).certificate().ok()? {
         Input::QrText(text) => Some(text),
-        Input::Receipt(_) => None,
+        Input::Proved { .. } | Input::Receipt(_) => None,
     }
 }

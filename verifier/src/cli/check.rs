@@ -6,24 +6,18 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{
     EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_VALID, Language, Message,
+    answering::Answering,
     args::CheckArgs,
     human,
     input::{self, Unreadable},
     receipt::Receipts,
-    seen::SeenFile,
     setup::{explain_missing_log, read_trust},
 };
 use crate::{
-    check::{Input, InputError, Report},
-    clock::ChosenClock,
-    fetch::LogSource,
-    gather::SearchLimit,
-    log_checker::LogChecker,
+    check::{InputError, Report},
     report_json::ReportJson,
     verdict::{Outcome, Reason},
 };
-
-pub(super) type Log = LogChecker<LogSource, ChosenClock>;
 
 /// What came of all inputs together.
 #[derive(Default)]
@@ -34,22 +28,21 @@ struct Tally {
 
 /// Checks every input; a bad one is reported, and the others go on.
 pub(super) fn run(args: &CheckArgs, language: Language) -> Result<u8, Message> {
-    let trust = read_trust(&args.log.trust)?;
-    let seen_file = SeenFile::open(args.log.state.as_deref(), &trust)?;
+    let trust = read_trust(&args.trust)?;
     let receipts = Receipts::to(args.receipt.as_deref(), args.inputs.len())?;
-    let source = LogSource::at(&args.log.log);
-    let limit = SearchLimit::entries(source.search_limit());
-    let clock = args.now.map_or(ChosenClock::System, ChosenClock::Fixed);
-    let checker = LogChecker::having_seen(seen_file.seen(), trust, source, clock, limit);
+    let proof = args.proof.as_deref().map(|path| input::proof(path, args.inputs.len()));
+    let proof = proof.transpose()?;
+    let answering = Answering::choose(args, trust)?;
 
     let mut tally = Tally::default();
     let mut no_checkpoint = None;
     let bar = progress(args.inputs.len());
     for argument in &args.inputs {
         let (name, input) = input::read(argument);
-        let answer = input.map(|input| check(&checker, &input, args));
-        if is_without_checkpoint(&answer) {
-            no_checkpoint.get_or_insert_with(|| explain_missing_log(&args.log.log));
+        let input = input.and_then(|input| input::with_proof(input, proof.clone()));
+        let answer = input.map(|input| answering.check(&input, args));
+        if let Some(log) = args.log.as_deref().filter(|_| is_without_checkpoint(&answer)) {
+            no_checkpoint.get_or_insert_with(|| explain_missing_log(log));
         }
         tally.count(&answer);
         let line = shown(&name, &answer, args, language);
@@ -64,15 +57,8 @@ pub(super) fn run(args: &CheckArgs, language: Language) -> Result<u8, Message> {
     if let Some(message) = no_checkpoint {
         message.say();
     }
-    seen_file.keep(checker.seen())?;
+    answering.keep()?;
     Ok(tally.exit_code())
-}
-
-fn check(checker: &Log, input: &Input, args: &CheckArgs) -> Result<Report, InputError> {
-    match args.as_of {
-        Some(date) => checker.check_as_of(input, date),
-        None => checker.check_now(input),
-    }
 }
 
 fn is_without_checkpoint(answer: &Answer) -> bool {

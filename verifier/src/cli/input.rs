@@ -1,4 +1,4 @@
-//! What stands on the command line: a file, `-`, or the text of a QR code itself.
+//! What stands on the command line: a file, `-`, or the text of a QR code itself; and its log proof.
 
 use std::{
     ffi::OsStr,
@@ -7,9 +7,11 @@ use std::{
     path::Path,
 };
 
+use ledger::tlog_proof::MAX_TLOG_PROOF_LEN;
+
 use super::talk::Message;
 use crate::{
-    check::Input,
+    check::{Input, LogProof, ProofCame},
     scan::{MAX_FILE_LEN, ScanError, read_file, read_text},
 };
 
@@ -30,6 +32,49 @@ pub(super) fn read(argument: &OsStr) -> (String, Result<Input, Unreadable>) {
         _ => open(Path::new(argument), &name),
     };
     (name, input)
+}
+
+/// Reads the log proof of the one certificate that is checked. One byte more than is allowed is read, so
+/// that the verdict can say that it is too much.
+pub(super) fn proof(path: &Path, inputs: usize) -> Result<LogProof, Message> {
+    if inputs != 1 {
+        return Err(Message::new(
+            format!("--proof 是一份证书的登记证明，而输入有{inputs}个。请逐份核验。"),
+            format!(
+                "--proof is the log proof of one certificate, and there are {inputs} inputs. Check them one at a time."
+            ),
+        ));
+    }
+    let mut bytes = Vec::new();
+    let limit = MAX_TLOG_PROOF_LEN as u64 + 1;
+    let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
+    match read {
+        Ok(_) => Ok(LogProof { bytes, came: ProofCame::ByItself }),
+        Err(error) => {
+            let shown = path.display();
+            Err(Message::new(
+                format!("登记证明{shown}无法读取（{error}）。请检查 --proof。"),
+                format!("The log proof {shown} cannot be read ({error}). Check --proof."),
+            ))
+        }
+    }
+}
+
+/// The input with the proof that was named beside it, in place of one that it brought along.
+pub(super) fn with_proof(input: Input, proof: Option<LogProof>) -> Result<Input, Unreadable> {
+    match (input, proof) {
+        (Input::QrText(text) | Input::Proved { text, proof: _ }, Some(proof)) => {
+            Ok(Input::Proved { text, proof })
+        }
+        (Input::Receipt(_), Some(_)) => Err(Unreadable {
+            code: "proof_with_receipt",
+            message: Message::new(
+                "核验回执自带登记证明。请去掉 --proof，或改用二维码文字或证书PDF。",
+                "A receipt brings its own proof. Leave out --proof, or give the QR text or the PDF instead.",
+            ),
+        }),
+        (input, None) => Ok(input),
+    }
 }
 
 fn open(path: &Path, name: &str) -> Result<Input, Unreadable> {

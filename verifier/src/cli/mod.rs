@@ -3,12 +3,14 @@
 //! Data goes to stdout, talk to stderr. Exit codes of `check`: 0 everything is valid, 1 something is
 //! not (whatever else), 2 something could not be determined or read, 64 the command line is wrong.
 
+mod answering;
 mod args;
 mod bar;
 mod check;
 mod evidence;
 mod human;
 mod input;
+mod kept;
 mod mirror;
 mod monitor;
 mod receipt;

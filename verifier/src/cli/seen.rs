@@ -28,7 +28,7 @@ impl SeenFile {
         let checkpoint = match path {
             None => None,
             Some(path) => match fs::read(path) {
-                Ok(bytes) => Some(verified(path, &bytes, trust)?),
+                Ok(bytes) => Some(verified(&bytes, trust).map_err(|detail| wrong(path, &detail))?),
                 Err(error) if error.kind() == ErrorKind::NotFound => None,
                 Err(error) => return Err(unreadable(path, &error)),
             },
@@ -55,19 +55,9 @@ impl SeenFile {
     }
 }
 
-fn verified(path: &Path, bytes: &[u8], trust: &Trust) -> Result<VerifiedCheckpoint, Message> {
-    let wrong = |detail: String| {
-        let shown = path.display();
-        Message::new(
-            format!(
-                "状态文件{shown}不是所信任账本的检查点（{detail}）。若已更换信任文件，请删除它后重试。"
-            ),
-            format!(
-                "The state file {shown} is no checkpoint of a trusted log ({detail}). If the trust file was changed, delete it and try again."
-            ),
-        )
-    };
-    let signed = SignedCheckpoint::parse(bytes).map_err(|error| wrong(error.to_string()))?;
+/// The checkpoint in `bytes`, once one of the trusted logs and its witnesses signed it; else why not.
+pub(super) fn verified(bytes: &[u8], trust: &Trust) -> Result<VerifiedCheckpoint, String> {
+    let signed = SignedCheckpoint::parse(bytes).map_err(|error| error.to_string())?;
     let mut detail = String::new();
     for (_, policy) in trust.logs() {
         match signed.clone().verify(policy) {
@@ -75,7 +65,19 @@ fn verified(path: &Path, bytes: &[u8], trust: &Trust) -> Result<VerifiedCheckpoi
             Err(error) => detail = error.to_string(),
         }
     }
-    Err(wrong(detail))
+    Err(detail)
+}
+
+fn wrong(path: &Path, detail: &str) -> Message {
+    let shown = path.display();
+    Message::new(
+        format!(
+            "状态文件{shown}不是所信任账本的检查点（{detail}）。若已更换信任文件，请删除它后重试。"
+        ),
+        format!(
+            "The state file {shown} is no checkpoint of a trusted log ({detail}). If the trust file was changed, delete it and try again."
+        ),
+    )
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Message {

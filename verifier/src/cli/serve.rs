@@ -11,7 +11,9 @@ use std::{
 use tokio::{net::TcpListener, runtime::Runtime, time::MissedTickBehavior};
 use tracing_subscriber::filter::LevelFilter;
 
-use super::{EXIT_VALID, Message, args::ServeArgs, check::Log, seen::SeenFile, setup::read_trust};
+use super::{
+    EXIT_VALID, Message, answering::Log, args::ServeArgs, seen::SeenFile, setup::read_trust,
+};
 use crate::{
     clock::ChosenClock,
     fetch::LogSource,

@@ -6,6 +6,7 @@
 
 mod heads;
 mod nodes;
+mod proof;
 mod search;
 mod seen;
 mod view;
@@ -24,12 +25,19 @@ use ledger::{
     time::Date,
 };
 
+pub(crate) use self::{
+    proof::{PlaceProof, consistency},
+    view::Listed,
+};
 use self::{search::Searches, view::fetch_checkpoint};
 pub use self::{
     seen::LastSeen,
     view::{View, ViewError},
 };
-use crate::verdict::{Findings, Known, Question, Search};
+use crate::{
+    check::{LogProof, ProofCame},
+    verdict::{Findings, Known, ProofFault, Question, Search},
+};
 
 /// How much of a log may be read in search of one certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +47,10 @@ impl SearchLimit {
     /// At most this many entries.
     pub const fn entries(count: u64) -> Self {
         Self(count)
+    }
+
+    pub(crate) const fn get(self) -> u64 {
+        self.0
     }
 }
 
@@ -96,10 +108,12 @@ impl<F: Fetch> Gatherer<F> {
         Ok(view)
     }
 
-    /// Completes `evidence` from the log that the certificate names.
+    /// Completes `evidence` from the log that the certificate names. A log proof that came with it
+    /// shows its place where the log's own files do not.
     pub fn gather(
         &self,
         mut evidence: Evidence,
+        proof: Option<&LogProof>,
         question: Question,
         limit: SearchLimit,
     ) -> (Evidence, Findings) {
@@ -120,13 +134,28 @@ impl<F: Fetch> Gatherer<F> {
         };
         evidence.moment = Some(view.moment());
         evidence.authority = view.authority(claims.authority);
-        let mut found = search::at_hint(&view, &evidence);
+        let shown = match shown_by(proof, &evidence, &claims, policy) {
+            Ok(shown) => shown,
+            Err(fault) => {
+                findings.proof = Some(fault);
+                return (evidence, findings);
+            }
+        };
+        if let Some(split) = shown.as_ref().and_then(|shown| view.contradicted_by(shown)) {
+            findings.split_view = Some(split);
+            return (evidence, findings);
+        }
+        let at = shown.as_ref().map_or(evidence.hint, PlaceProof::index);
+        let mut found = search::at(at, &view, &evidence);
         // A forgery is told by its signature; reading the whole log for it would let anybody keep a
         // server busy.
         if found.is_none() && self.is_signed(&evidence) {
             (found, findings.search) = self.search(&view, claims.log, &evidence, limit);
         }
         evidence.place = found.and_then(|(index, issuance)| view.place(index, &issuance));
+        if evidence.place.is_none() {
+            evidence.place = shown.map(|shown| view.place_shown_by(shown));
+        }
         evidence.copy = evidence.copy.map(|copy| {
             let signer = SignedCopy::decode(&copy.copy).ok();
             view.copy(copy.copy, signer.map(|copy| copy.unverified().authority))
@@ -190,6 +219,22 @@ impl<F: Fetch> Gatherer<F> {
     }
 }
 
-fn claims_of(evidence: &Evidence) -> Option<Claims> {
+/// The place that a log proof shows. One that came by itself must hold; one inside a PDF that does not
+/// is left aside, since the log is at hand.
+fn shown_by(
+    proof: Option<&LogProof>,
+    evidence: &Evidence,
+    claims: &Claims,
+    policy: &CheckpointPolicy,
+) -> Result<Option<PlaceProof>, ProofFault> {
+    let Some(proof) = proof else { return Ok(None) };
+    match (PlaceProof::read(proof, &evidence.certificate, claims, policy), proof.came) {
+        (Ok(shown), _) => Ok(Some(shown)),
+        (Err(fault), ProofCame::ByItself) => Err(fault),
+        (Err(_), ProofCame::InsidePdf) => Ok(None),
+    }
+}
+
+pub(crate) fn claims_of(evidence: &Evidence) -> Option<Claims> {
     Some(SignedCertificate::decode(&evidence.certificate).ok()?.unverified_claims().clone())
 }

@@ -14,17 +14,17 @@ use ledger::{
 use super::{SearchLimit, view::View};
 use crate::verdict::Search;
 
-/// The issuance at the hint, if it carries the certificate's commitment.
-pub(super) fn at_hint<F: Fetch>(
+/// The issuance at `index`, if it carries the certificate's commitment.
+pub(super) fn at<F: Fetch>(
+    index: LeafIndex,
     view: &View<F>,
     evidence: &Evidence,
 ) -> Option<(LeafIndex, Issuance)> {
-    let hint = evidence.hint;
-    if !hint.is_within(view.reader().size()) {
+    if !index.is_within(view.reader().size()) {
         return None;
     }
-    let issuance = issuance_of(&view.entry(hint)?, Commitment::to(&evidence.certificate))?;
-    Some((hint, issuance))
+    let issuance = issuance_of(&view.entry(index)?, Commitment::to(&evidence.certificate))?;
+    Some((index, issuance))
 }
 
 /// How many searches are remembered.

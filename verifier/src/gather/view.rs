@@ -12,7 +12,7 @@ use ledger::{
     merkle::{HASHES_PER_TILE, prove_inclusion},
     path::LogPath,
     position::{LeafIndex, TreeSize},
-    reader::{Fetch, LogReader, VerifiedBundle},
+    reader::{Fetch, LogReader, ReadError, VerifiedBundle},
     status::{ExceptionList, ProvableList, StatusProof},
     time::UnixMillis,
 };
@@ -20,6 +20,7 @@ use ledger::{
 use super::{
     heads::{first_head_after, last_head_before},
     nodes::{Nodes, Remembering},
+    proof::PlaceProof,
     seen::{LastSeen, newest_of},
 };
 use crate::verdict::SplitView;
@@ -60,11 +61,28 @@ pub struct View<F> {
     kept: Mutex<Kept>,
 }
 
-/// The list under the head, and its tree.
+/// The list under a head, and its tree.
 #[derive(Debug)]
-struct Listed {
+pub(crate) struct Listed {
     list: ExceptionList,
     provable: ProvableList,
+}
+
+impl Listed {
+    /// The list in `bytes`, if it is the one whose root `head` states. Reading it checks order and
+    /// uniqueness, which proofs alone cannot show.
+    pub(crate) fn of_head(bytes: &[u8], head: &StatusHead) -> Option<Self> {
+        let list = ExceptionList::decode(bytes).ok()?;
+        let provable = ProvableList::of(&list);
+        let is_the_heads =
+            list.len() as u64 == head.exceptions && provable.root() == head.list_root;
+        is_the_heads.then_some(Self { list, provable })
+    }
+
+    /// The proof of what the list says of `index`.
+    pub(crate) fn prove(&self, index: LeafIndex) -> StatusProof {
+        self.provable.prove(index)
+    }
 }
 
 /// What was read last.
@@ -151,11 +169,11 @@ impl<F: Fetch> View<F> {
         evidence
     }
 
-    pub(super) fn reader(&self) -> &LogReader<Arc<F>> {
+    pub(crate) fn reader(&self) -> &LogReader<Arc<F>> {
         &self.reader
     }
 
-    pub(super) fn moment(&self) -> Moment {
+    pub(crate) fn moment(&self) -> Moment {
         Moment {
             checkpoint: self.reader.checkpoint().signed().to_bytes(),
             head: Some(self.head.clone()),
@@ -208,7 +226,7 @@ impl<F: Fetch> View<F> {
     /// accepts, unless the list is empty.
     pub(super) fn status(&self, index: LeafIndex) -> StatusProof {
         match &self.list {
-            Some(listed) => listed.provable.prove(index),
+            Some(listed) => listed.prove(index),
             None => StatusProof::NotListed { left: None, right: None },
         }
     }
@@ -235,11 +253,37 @@ impl<F: Fetch> View<F> {
             log_time: self.log_time(index)?,
             document: self.status(index),
             title: issuance.title.map(|title| self.status(title)),
+            under: None,
         })
+    }
+
+    /// A place that a log proof shows, where the log's files do not.
+    pub(super) fn place_shown_by(&self, proof: PlaceProof) -> Place {
+        let nodes = Remembering { reader: &self.reader, nodes: &self.nodes };
+        proof.into_place(|index| self.status(index), &nodes, self.reader.size())
+    }
+
+    /// Whether the log signed a tree that its present one does not begin with.
+    pub(super) fn contradicted_by(&self, proof: &PlaceProof) -> Option<SplitView> {
+        let seen = proof.tree();
+        match self.reader.check_extends(seen.0, seen.1) {
+            Err(ReadError::NotAnExtension { .. }) => Some(SplitView {
+                seen,
+                shown: (self.checkpoint().size(), self.checkpoint().root()),
+            }),
+            // A newer checkpoint than the log's, or files that could not be had, deny nothing.
+            Ok(()) | Err(_) => None,
+        }
     }
 
     pub(super) fn copy(&self, copy: Vec<u8>, signer: Option<LeafIndex>) -> CopyEvidence {
         CopyEvidence { copy, authority: signer.and_then(|signer| self.authority(signer)) }
+    }
+
+    /// The index of the first head after `index`; none if it could not be had.
+    pub fn first_head_after(&self, index: LeafIndex) -> Option<LeafIndex> {
+        let head = self.log_time(index)?;
+        Some(head.map_or(self.head.index, |head| head.index))
     }
 
     /// The first head after `index`, unless it is the view's own.
@@ -292,14 +336,10 @@ pub(super) fn as_head(entry: &ProvenEntry) -> Option<StatusHead> {
     }
 }
 
-/// The list that a head names, if it is the one whose root the head states. Reading it checks order
-/// and uniqueness, which proofs alone cannot show.
+/// The list that a head names, if it is the one whose root the head states.
 fn read_list<F: Fetch>(source: &F, head: &ProvenEntry) -> Option<Listed> {
     let head = as_head(head)?;
     let path = LogPath::StatusList(head.list_head);
     let bytes = source.fetch(&path, path.max_len()).ok()??;
-    let list = ExceptionList::decode(&bytes).ok()?;
-    let provable = ProvableList::of(&list);
-    let is_the_heads = list.len() as u64 == head.exceptions && provable.root() == head.list_root;
-    is_the_heads.then_some(Listed { list, provable })
+    Listed::of_head(&bytes, &head)
 }

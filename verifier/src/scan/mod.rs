@@ -88,8 +88,8 @@ fn link_within(text: &str) -> &str {
 /// The attachments first: they need no decoding. A PDF without them may be a scan.
 fn read_pdf(bytes: &[u8]) -> Result<Input, ScanError> {
     let pdf = Pdf::scan(bytes);
-    if let Some(text) = pdf.qr_text()? {
-        return Ok(Input::QrText(text));
+    if let Some(attached) = pdf.attached()? {
+        return Ok(attached);
     }
     let mut found = Codes::default();
     for picture in pdf.pictures() {

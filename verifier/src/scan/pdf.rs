@@ -10,9 +10,10 @@ use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 use image::{GrayImage, ImageFormat};
-use ledger::qr::QrPayload;
+use ledger::{qr::QrPayload, tlog_proof::TlogProof};
 
 use super::{ScanError, picture};
+use crate::check::{Input, LogProof, ProofCame};
 
 /// The largest attachment, inflated. The issuer attaches nothing larger.
 ///
@@ -74,16 +75,21 @@ impl<'a> Pdf<'a> {
         self.encrypted
     }
 
-    /// The attached QR text, if it is one of our PDFs. Attachments are recognised by what they hold:
-    /// their names stand elsewhere, and would prove nothing.
-    pub(super) fn qr_text(&self) -> Result<Option<String>, ScanError> {
+    /// The attached QR text, with the log proof where there is one, if it is one of our PDFs. Attachments
+    /// are recognised by what they hold: their names stand elsewhere, and would prove nothing.
+    pub(super) fn attached(&self) -> Result<Option<Input>, ScanError> {
         let mut text: Option<String> = None;
         let mut certificates = Vec::new();
+        let mut proof = None;
         for content in
             self.attachments.iter().filter_map(|stream| stream.inflated(MAX_ATTACHMENT_LEN))
         {
             if content.starts_with(&[0xd2, 0x84]) {
                 certificates.push(content);
+                continue;
+            }
+            if TlogProof::is_named_in(&content) {
+                proof.get_or_insert(LogProof { bytes: content, came: ProofCame::InsidePdf });
                 continue;
             }
             let Some(found) = link(&content) else { continue };
@@ -94,10 +100,12 @@ impl<'a> Pdf<'a> {
                 _ => text = Some(found),
             }
         }
-        if let Some(text) = &text {
-            agree(text, &certificates)?;
-        }
-        Ok(text)
+        let Some(text) = text else { return Ok(None) };
+        agree(&text, &certificates)?;
+        Ok(Some(match proof {
+            Some(proof) => Input::Proved { text, proof },
+            None => Input::QrText(text),
+        }))
     }
 
     /// The pictures inside, as far as they decode.

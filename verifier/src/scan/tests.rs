@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use qrcode::{EcLevel, QrCode, types::Color};
 
 use super::{MAX_FILE_LEN, ScanError, TooLarge, read_file, read_text};
-use crate::check::Input;
+use crate::check::{Input, LogProof, ProofCame};
 
 fn link(seed: u32) -> String {
     let digits = (0..729u32).filter_map(|n| char::from_digit((n * 7 + n / 3 + seed) % 10, 10));
@@ -234,6 +234,16 @@ fn an_attached_certificate_that_is_not_the_codes_is_refused() {
     };
     assert_eq!(read_file(&with(certificate(1))).unwrap(), Input::QrText(text.clone()));
     assert_eq!(code_of(&with(certificate(2))), "pdf_parts_disagree");
+}
+
+#[test]
+fn an_attached_log_proof_goes_with_the_qr_text_unread() {
+    let proof = b"c2sp.org/tlog-proof@v1\nwhatever".to_vec();
+    let files = [(ATTACHMENT, deflated(link(3).as_bytes())), (ATTACHMENT, deflated(&proof))];
+    let proof = LogProof { bytes: proof, came: ProofCame::InsidePdf };
+    assert_eq!(read_file(&pdf(&files)).unwrap(), Input::Proved { text: link(3), proof });
+    // A proof of nothing is no certificate.
+    assert_eq!(code_of(&pdf(&files[1..])), "not_our_pdf");
 }
 
 #[test]

@@ -15,6 +15,12 @@ pub enum Fact {
     Fresh,
     /// The certificate is in the log.
     OnRecord,
+    /// The tree in which its place is proved is the beginning of the one that the status is of. Asked
+    /// only where those are two checkpoints.
+    OneHistory,
+    /// The place that the QR code names is no exception. Asked only where the place itself could not
+    /// be checked.
+    NotListed,
     /// Series, level, review date and log time lie within the authority's filing.
     WithinFiling,
     /// What the head says of the title.
@@ -29,13 +35,15 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Signature,
         Self::Authority,
         Self::Checkpoint,
         Self::Witnesses,
         Self::Fresh,
         Self::OnRecord,
+        Self::OneHistory,
+        Self::NotListed,
         Self::WithinFiling,
         Self::TitleStatus,
         Self::CurrentDocument,
@@ -52,6 +60,8 @@ impl Fact {
             Self::Witnesses => "witnesses",
             Self::Fresh => "fresh",
             Self::OnRecord => "on_record",
+            Self::OneHistory => "one_history",
+            Self::NotListed => "not_listed",
             Self::WithinFiling => "within_filing",
             Self::TitleStatus => "title_status",
             Self::CurrentDocument => "current_document",
@@ -69,6 +79,8 @@ impl Fact {
             Self::Witnesses => "见证方已联署该检查点",
             Self::Fresh => "状态时点在允许期限内",
             Self::OnRecord => "证书已登记在公开账本",
+            Self::OneHistory => "登记证明与状态出自同一段账本历史",
+            Self::NotListed => "二维码所指位置（未经核对）不在例外名单上",
             Self::WithinFiling => "评审在评委会备案的范围与期限内",
             Self::TitleStatus => "职称状态已有证明",
             Self::CurrentDocument => "是该职称的现行证书",
@@ -86,6 +98,12 @@ impl Fact {
             Self::Witnesses => "witnesses cosigned the checkpoint",
             Self::Fresh => "the status is within the accepted age",
             Self::OnRecord => "the certificate is on record in the public log",
+            Self::OneHistory => {
+                "the proof of its place and the status are of one history of the log"
+            }
+            Self::NotListed => {
+                "the place that the QR code names (not checked) is not on the list of exceptions"
+            }
             Self::WithinFiling => "the review lies within the committee's filing",
             Self::TitleStatus => "the title's status is proved",
             Self::CurrentDocument => "this is the title's current document",

@@ -16,6 +16,7 @@ use ledger::{
     position::LeafIndex,
     rules::check_signer,
     status::{Standing, Status},
+    time::UnixMillis,
     trust::Trust,
 };
 
@@ -24,8 +25,9 @@ use super::{
     authority::{AuthorityFinding, authority_standing, find_authority, verify_certificate},
     known::Known,
     moment::VerifiedMoment,
-    place::{VerifiedPlace, verify_place},
+    place::{History, VerifiedPlace, verify_place},
     reason::Reason,
+    standing::{decided, standing},
 };
 
 /// Judges a certificate by what was gathered about it. Pure: the same evidence, trust and question
@@ -81,10 +83,27 @@ fn judge_case(
     verdict.reason = reason;
     verdict.not_established =
         Fact::ALL.into_iter().filter(|fact| !verdict.established.contains(fact)).collect();
-    if evidence.copy.is_none() {
-        verdict.not_established.retain(|fact| *fact != Fact::Copy);
-    }
+    verdict.not_established.retain(|fact| is_asked(*fact, evidence, findings));
     verdict
+}
+
+/// Whether a fact is a question at all about what was handed in.
+fn is_asked(fact: Fact, evidence: &Evidence, findings: &Findings) -> bool {
+    match fact {
+        Fact::Copy => evidence.copy.is_some(),
+        Fact::OneHistory => evidence.place.as_ref().is_some_and(|place| place.under.is_some()),
+        Fact::NotListed => findings.hinted.is_some(),
+        Fact::Signature
+        | Fact::Authority
+        | Fact::Checkpoint
+        | Fact::Witnesses
+        | Fact::Fresh
+        | Fact::OnRecord
+        | Fact::WithinFiling
+        | Fact::TitleStatus
+        | Fact::CurrentDocument
+        | Fact::Presenter => true,
+    }
 }
 
 /// A verdict reached before the end of the order.
@@ -208,14 +227,20 @@ impl<'a> Case<'a> {
     ) -> Result<Answer, Stop> {
         let place = self.place(certificate, moment)?;
         self.verdict.index = Some(place.index);
-        self.verdict.on_record_since = Some(place.log_time);
         self.establish(Fact::OnRecord);
-        self.signer(certificate, authority, &place, moment)?;
+        if place.history == History::Proved {
+            self.establish(Fact::OneHistory);
+        }
+        place.check_covered(moment, self.question).map_err(of_place)?;
+        let log_time = place.log_time(moment).map_err(of_place)?;
+        self.verdict.on_record_since = Some(log_time);
+        self.signer(certificate, authority, &place, log_time, moment)?;
         self.establish(Fact::WithinFiling);
-        let document = standing(&place.evidence.document, place.index, moment)?;
+        let document = standing(&place.evidence.document, place.index, moment);
+        let document = document.map_err(cannot_determine)?;
         let title = self.title(&place, &document, moment)?;
         self.establish(Fact::TitleStatus);
-        if let Some(decided) = decided(&title)? {
+        if let Some(decided) = decided(&title).map_err(cannot_determine)? {
             self.verdict.event = title.exception().map(|exception| exception.event);
             return Ok((decided, Some(Reason::Decision)));
         }
@@ -231,20 +256,45 @@ impl<'a> Case<'a> {
     }
 
     fn place(
-        &self,
+        &mut self,
         certificate: &VerifiedCertificate,
         moment: &VerifiedMoment,
     ) -> Result<VerifiedPlace<'a>, Stop> {
-        if self.evidence.place.is_none() && !moment.covers(self.evidence.hint) {
+        let (evidence, findings) = (self.evidence, self.findings);
+        let is_shown = evidence.place.is_some() || findings.proof.is_some();
+        if !is_shown && !moment.covers(evidence.hint) {
             return Err(cannot_determine(Reason::BeyondCheckpoint));
         }
-        verify_place(self.evidence, self.findings.search, certificate, moment, self.question)
-            .map_err(|reason| match reason {
-                Reason::NotRecorded | Reason::RecordedLater { .. } | Reason::EntryDiffers => {
-                    not_on_record(reason)
+        let log = certificate.claims().log;
+        let policy = self.known.trust().log(log);
+        let policy =
+            policy.ok_or_else(|| cannot_determine(Reason::UnknownLog { generation: log.get() }))?;
+        verify_place(evidence, findings, certificate, moment, policy).map_err(|reason| {
+            match (reason, &findings.hinted) {
+                (Reason::PlaceUnavailable, Some(hinted)) => {
+                    self.unchecked(hinted.listed(evidence.hint, certificate, moment), moment)
                 }
-                other => cannot_determine(other),
-            })
+                (reason, _) => of_place(reason),
+            }
+        })
+    }
+
+    /// What is said where only the QR code names a place.
+    fn unchecked(
+        &mut self,
+        listed: Result<Option<Outcome>, Reason>,
+        moment: &VerifiedMoment,
+    ) -> Stop {
+        let (hint, time) = (self.evidence.hint, moment.time());
+        cannot_determine(match listed {
+            Ok(listed) => {
+                if listed.is_none() {
+                    self.establish(Fact::NotListed);
+                }
+                Reason::PlaceUnchecked { hint, listed, time }
+            }
+            Err(reason) => reason,
+        })
     }
 
     /// Step 4.
@@ -253,6 +303,7 @@ impl<'a> Case<'a> {
         certificate: &VerifiedCertificate,
         authority: &VerifiedAuthority,
         place: &VerifiedPlace<'_>,
+        log_time: UnixMillis,
         moment: &VerifiedMoment,
     ) -> Result<(), Stop> {
         let claims = certificate.claims();
@@ -265,7 +316,7 @@ impl<'a> Case<'a> {
             .as_ref()
             .ok_or_else(|| cannot_determine(Reason::AuthorityUnavailable))?;
         let standing = authority_standing(evidence, moment).map_err(cannot_determine)?;
-        check_signer(claims, place.index, place.log_time, authority, standing.exception())
+        check_signer(claims, place.index, log_time, authority, standing.exception())
             .map_err(|fault| not_on_record(Reason::Signer(fault)))
     }
 
@@ -280,7 +331,7 @@ impl<'a> Case<'a> {
         }
         let proof = place.evidence.title.as_ref();
         let proof = proof.ok_or_else(|| cannot_determine(Reason::StatusUnproved))?;
-        standing(proof, place.title, moment)
+        standing(proof, place.title, moment).map_err(cannot_determine)
     }
 
     /// The purpose-bound copy: nothing if there is none or it is good.
@@ -338,24 +389,12 @@ fn copying_authority(
         && authority.is_valid_at(moment.time()))
 }
 
-fn standing(
-    proof: &ledger::status::StatusProof,
-    index: LeafIndex,
-    moment: &VerifiedMoment,
-) -> Result<Standing, Stop> {
-    proof.verify(index, moment.head()).map_err(|_unproved| cannot_determine(Reason::StatusUnproved))
-}
-
-/// Step 5: a decision on the title.
-fn decided(title: &Standing) -> Result<Option<Outcome>, Stop> {
-    match title.exception().map(|exception| exception.status) {
-        None | Some(Status::Valid) => Ok(None),
-        Some(Status::Revoked) => Ok(Some(Outcome::Revoked)),
-        Some(Status::NotRecognised) => Ok(Some(Outcome::NotRecognised)),
-        Some(Status::CancelledError) => Ok(Some(Outcome::CancelledError)),
-        // No rule lets a title have these: a head that says so is false.
-        Some(Status::Suspended | Status::Superseded) => {
-            Err(cannot_determine(Reason::StatusUnproved))
+/// What a reason that step 3 gives leads to.
+fn of_place(reason: Reason) -> Stop {
+    match reason {
+        Reason::NotRecorded | Reason::RecordedLater { .. } | Reason::EntryDiffers => {
+            not_on_record(reason)
         }
+        other => cannot_determine(other),
     }
 }

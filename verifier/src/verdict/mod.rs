@@ -6,13 +6,16 @@ mod judge;
 mod known;
 mod moment;
 mod place;
+mod proof_fault;
 mod reason;
+mod standing;
 
 use ledger::{
     certificate::Claims,
     copy::CopyTerms,
     digest::RootHash,
     position::{LeafIndex, TreeSize},
+    status::StatusProof,
     time::{Date, UnixMillis},
 };
 
@@ -21,6 +24,7 @@ pub use self::{
     fact::Fact,
     judge::{judge, judge_knowing, judge_verified},
     known::Known,
+    proof_fault::ProofFault,
     reason::{CheckpointFault, Reason},
 };
 
@@ -113,13 +117,27 @@ pub enum Search {
     ReadInVain,
 }
 
-/// What the gatherer found that no evidence can carry.
+/// What the gatherer found that no evidence carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Findings {
     /// Whether the whole log was searched for the certificate.
     pub search: Search,
     /// Two checkpoints that the log signed and that cannot both be true.
     pub split_view: Option<SplitView>,
+    /// What is wrong with the log proof that was handed in, where the place hung on it.
+    pub proof: Option<ProofFault>,
+    /// What the head says of the place that the QR code names, where that place cannot be checked: the
+    /// code's hint is not signed, so this may be another certificate's status.
+    pub hinted: Option<HintedStatus>,
+}
+
+/// Statuses at a place that was not checked; nothing here is verified yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HintedStatus {
+    /// Of the index that the QR code names.
+    pub document: StatusProof,
+    /// Of the title that the certificate names; none when it names none.
+    pub title: Option<StatusProof>,
 }
 
 /// Two checkpoints of one log, neither of which extends the other: proof that its key equivocated,
@@ -134,7 +152,8 @@ pub struct SplitView {
 
 impl Findings {
     /// Nothing beyond what the evidence holds: the certificate may or may not be elsewhere.
-    pub const NONE: Self = Self { search: Search::NotComplete, split_view: None };
+    pub const NONE: Self =
+        Self { search: Search::NotComplete, split_view: None, proof: None, hinted: None };
 }
 
 /// Under which checkpoint and head a verdict was reached.

@@ -4,8 +4,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ledger::{
     checkpoint::{CheckpointPolicy, SignedCheckpoint, VerifiedCheckpoint},
+    digest::RootHash,
     entry::{Entry, StatusHead},
     evidence::{AuthorityEvidence, Moment, ProvenEntry},
+    position::TreeSize,
     status::{Standing, StatusProofError},
     time::UnixMillis,
 };
@@ -25,6 +27,20 @@ pub(super) struct VerifiedMoment {
     head: StatusHead,
     /// Evidence about authorities that was proved under this moment.
     authorities: Mutex<Vec<ProvedAuthority>>,
+}
+
+/// The tree of a checkpoint that was verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tree {
+    pub(super) size: TreeSize,
+    pub(super) root: RootHash,
+}
+
+impl Tree {
+    /// The entry, if it is proved to be in the tree.
+    pub(super) fn entry(&self, proven: &ProvenEntry) -> Option<Entry> {
+        proven.verify(self.size, self.root).ok()
+    }
 }
 
 /// Evidence about an authority whose entry is in the tree; its standing once that was proved too.
@@ -82,9 +98,9 @@ impl VerifiedMoment {
         &self.head
     }
 
-    /// The entry, if it is proved to be in the checkpoint's tree.
-    pub(super) fn entry(&self, proven: &ProvenEntry) -> Option<Entry> {
-        proven.verify(self.checkpoint.size(), self.checkpoint.root()).ok()
+    /// The checkpoint's tree.
+    pub(super) fn tree(&self) -> Tree {
+        Tree { size: self.checkpoint.size(), root: self.checkpoint.root() }
     }
 
     /// Whether an authority's entry, whatever its bytes are, is proved to be in the checkpoint's tree.

@@ -2,9 +2,13 @@
 
 use ledger::{
     checkpoint::CheckpointError,
+    position::LeafIndex,
     rules::SignerFault,
     time::{Date, UnixMillis},
 };
+
+use super::{Outcome, ProofFault};
+use crate::labels::{outcome_en, outcome_zh};
 
 /// Why a verdict is not simply `valid`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +68,19 @@ pub enum Reason {
     BeyondCheckpoint,
     /// The place in the log could not be had, and not everything was searched.
     PlaceUnavailable,
+    /// The log is not at hand, and nothing else shows the place in it.
+    PlaceUnchecked {
+        /// The place that the QR code names.
+        hint: LeafIndex,
+        /// What the list of exceptions says of that place; none if nothing.
+        listed: Option<Outcome>,
+        /// The time of the list.
+        time: UnixMillis,
+    },
+    /// The log proof that was to show the place does not.
+    ProofWrong(ProofFault),
+    /// The place is proved, but not since when it has been on record.
+    LogTimeUnavailable,
     /// A status is not proved by the evidence.
     StatusUnproved,
     /// The purpose-bound copy could not be checked.
@@ -115,6 +132,9 @@ impl Reason {
             Self::ClockAhead { .. } => "clock_ahead",
             Self::BeyondCheckpoint => "beyond_checkpoint",
             Self::PlaceUnavailable => "place_unavailable",
+            Self::PlaceUnchecked { .. } => "place_unchecked",
+            Self::ProofWrong(fault) => fault.code(),
+            Self::LogTimeUnavailable => "log_time_unavailable",
             Self::StatusUnproved => "status_unproved",
             Self::CopyUnavailable => "copy_unavailable",
             Self::Decision => "decision",
@@ -156,6 +176,18 @@ impl Reason {
             Self::BeyondCheckpoint => "证书可能晚于手头的检查点，请联网复验。".to_owned(),
             Self::PlaceUnavailable => {
                 "未能取得证书在账本中的位置，且未查完全部账本。请稍后再核验。".to_owned()
+            }
+            Self::PlaceUnchecked { hint, listed: None, time } => format!(
+                "签名真实；二维码所指位置（{hint}）不在{time}的例外名单上；未核对证书是否登记在该处。请联网核验，或附登记证明。"
+            ),
+            Self::PlaceUnchecked { hint, listed: Some(listed), time } => format!(
+                "签名真实；{time}的例外名单将二维码所指位置（{hint}）列为“{}”；未核对证书是否登记在该处。请联网核验。",
+                outcome_zh(*listed)
+            ),
+            Self::ProofWrong(fault) => fault.zh(),
+            Self::LogTimeUnavailable => {
+                "已证明登记在账本中，但登记证明未载登记时间，未能核对签发时限。请联网核验。"
+                    .to_owned()
             }
             Self::StatusUnproved => "状态证明不成立，不能作为依据。".to_owned(),
             Self::CopyUnavailable => "用途限定副本暂时无法核验。".to_owned(),
@@ -215,6 +247,19 @@ impl Reason {
             Self::PlaceUnavailable => {
                 "Its place in the log could not be fetched, and not all of the log was searched."
                     .to_owned()
+            }
+            Self::PlaceUnchecked { hint, listed: None, time } => format!(
+                "Signature genuine; the place that the code names ({hint}) is not on the list of exceptions of {} Beijing time; ledger place not checked. Check online, or with the log proof.",
+                beijing(*time)
+            ),
+            Self::PlaceUnchecked { hint, listed: Some(listed), time } => format!(
+                "Signature genuine; the list of exceptions of {} Beijing time has the place that the code names ({hint}) as {}; ledger place not checked. Check online.",
+                beijing(*time),
+                outcome_en(*listed)
+            ),
+            Self::ProofWrong(fault) => fault.en(),
+            Self::LogTimeUnavailable => {
+                "On record, but the proof does not say since when; check online.".to_owned()
             }
             Self::StatusUnproved => "The proof of its status does not hold.".to_owned(),
             Self::CopyUnavailable => "The purpose-bound copy could not be checked.".to_owned(),

@@ -123,7 +123,9 @@ pub(super) async fn check(
 
 fn result_page<'a>(state: &AppState, lang: Lang, answered: &Answered) -> ResultPage<'a> {
     let again = match &answered.input {
-        Input::QrText(text) => Switch::Again { field: "text", value: text.clone() },
+        Input::QrText(text) | Input::Proved { text, proof: _ } => {
+            Switch::Again { field: "text", value: text.clone() }
+        }
         Input::Receipt(bytes) => Switch::Again { field: "receipt", value: STANDARD.encode(bytes) },
     };
     let receipt = STANDARD.encode(&answered.report.receipt);

@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 mod authority;
+mod cache;
 mod copies;
 mod gathering;
+mod log_proof;
 mod moment;
+mod offline;
 mod past;
 mod place;
 mod signature;

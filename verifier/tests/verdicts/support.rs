@@ -1,17 +1,24 @@
 //! Asking about certificates of a kit log.
 
+use std::sync::Arc;
+
 use ledger::{
-    evidence::Evidence,
-    position::LeafIndex,
-    reader::Fetch,
+    checkpoint::{SignedCheckpoint, VerifiedCheckpoint},
+    evidence::{Evidence, ProvenEntry},
+    path::LogPath,
+    position::{LeafIndex, TreeSize},
+    reader::{Fetch, LogReader, read_checkpoint},
     test_kit::{Bureau, Issued, StoreFiles},
     time::{Date, UnixMillis},
+    tlog_proof::TlogProof,
 };
 use verifier::{
-    check::{Input, Report},
+    cache::Cache,
+    check::{Input, LogProof, ProofCame, Report},
     clock::FixedClock,
-    gather::SearchLimit,
+    gather::{LastSeen, SearchLimit, View},
     log_checker::LogChecker,
+    offline::OfflineChecker,
     verdict::{Findings, Outcome, Question, Reason, Verdict, judge},
 };
 
@@ -72,4 +79,48 @@ pub fn unrecorded(claims: ledger::certificate::Claims, hint: LeafIndex) -> Issue
 
 pub const fn because(outcome: Outcome, reason: Reason) -> Answer {
     (outcome, Some(reason))
+}
+
+/// What is kept of a log as it is now.
+pub fn cache(bureau: &Bureau) -> Cache {
+    checker(bureau).kept(None).unwrap()
+}
+
+/// A checker with a cache and no log, as of the bureau's clock.
+pub fn offline(bureau: &Bureau, cache: Cache) -> OfflineChecker<FixedClock> {
+    OfflineChecker::new(bureau.trust(), cache, FixedClock(bureau.now))
+}
+
+/// The log proof of a certificate at the first checkpoint that covered it.
+pub fn proof(bureau: &Bureau, issued: &Issued) -> TlogProof {
+    let (files, policy, index) = (Arc::new(bureau.files()), bureau.policy(), issued.index);
+    let view = View::open(&files, &policy, &LastSeen::nothing()).unwrap();
+    let head = view.first_head_after(index).unwrap();
+    let path = LogPath::KeptCheckpoint(head.covering_size());
+    let checkpoint = read_checkpoint(&files, &path, &policy).unwrap();
+    let signed = checkpoint.signed().clone();
+    let reader = LogReader::open(files, checkpoint).unwrap();
+    let path = reader.prove_inclusion(head).unwrap().hashes().to_vec();
+    let head = ProvenEntry { index: head, bytes: reader.entry(head).unwrap(), path };
+    let proof = reader.prove_inclusion(index).unwrap();
+    TlogProof { index, proof, checkpoint: signed, head: Some(head) }
+}
+
+/// A certificate with a proof that somebody asks about.
+pub fn with_proof(issued: &Issued, proof: &TlogProof) -> Input {
+    with_file(issued, proof.to_bytes(), ProofCame::ByItself)
+}
+
+/// A certificate with a file in the place of its proof.
+pub fn with_file(issued: &Issued, bytes: Vec<u8>, came: ProofCame) -> Input {
+    Input::Proved { text: issued.qr_text(), proof: LogProof { bytes, came } }
+}
+
+/// A checkpoint of an earlier size, signed by the log.
+pub fn checkpoint_at(bureau: &Bureau, size: TreeSize) -> VerifiedCheckpoint {
+    let files = bureau.files();
+    let newest = read_checkpoint(&files, &LogPath::Checkpoint, &bureau.policy()).unwrap();
+    let root = LogReader::open(files, newest).unwrap().root_at(size).unwrap();
+    let signed = SignedCheckpoint::parse(&bureau.sign_checkpoint(size, root)).unwrap();
+    signed.verify(&bureau.policy()).unwrap()
 }

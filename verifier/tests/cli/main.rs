@@ -1,6 +1,8 @@
 //! The program `verifier` as a process: exit codes, lines, and what goes where.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 
+mod offline;
+
 use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},

@@ -1,0 +1,101 @@
+//! The file that keeps what checks need without the log. Its checkpoint is also the newest one seen: a log
+//! that is at hand again has to extend it.
+
+use std::{
+    fs::File,
+    io::{ErrorKind, Read as _},
+    path::{Path, PathBuf},
+};
+
+use ledger::trust::Trust;
+
+use super::{seen::verified, talk::Message};
+use crate::{
+    cache::{Cache, MAX_CACHE_LEN},
+    gather::LastSeen,
+    keys::replaced::{OsDisk, replace},
+};
+
+/// The file, and what stood in it.
+pub(super) struct CacheFile {
+    path: PathBuf,
+    pub(super) cache: Option<Cache>,
+    seen: LastSeen,
+}
+
+impl CacheFile {
+    /// Reads what was kept before; nothing where there is no such file yet.
+    pub(super) fn open(path: &Path, trust: &Trust) -> Result<Self, Message> {
+        let (path, mut bytes) = (path.to_owned(), Vec::new());
+        let read = File::open(&path)
+            .and_then(|file| file.take(MAX_CACHE_LEN as u64 + 1).read_to_end(&mut bytes));
+        match read {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Ok(Self { path, cache: None, seen: LastSeen::nothing() });
+            }
+            Err(error) => return Err(unreadable(&path, &error)),
+        }
+        let cache = Cache::decode(&bytes).map_err(|error| wrong(&path, &error.to_string()))?;
+        let checkpoint = verified(cache.checkpoint(), trust);
+        let checkpoint = checkpoint.map_err(|detail| wrong(&path, &detail))?;
+        Ok(Self { path, cache: Some(cache), seen: LastSeen::of(checkpoint) })
+    }
+
+    /// What was seen before this run.
+    pub(super) fn seen(&self) -> LastSeen {
+        self.seen.newest().map_or_else(LastSeen::nothing, LastSeen::of)
+    }
+
+    /// Keeps this from now on. The old file stands until the new one is whole.
+    pub(super) fn keep(&self, cache: &Cache) -> Result<(), Message> {
+        if self.cache.as_ref() == Some(cache) {
+            return Ok(());
+        }
+        replace(&mut OsDisk, &self.path, &cache.encode())
+            .map_err(|error| unwritable(&self.path, &error))
+    }
+
+    /// Nothing was kept yet, and the log is not at hand.
+    pub(super) fn nothing_kept(&self) -> Message {
+        let shown = self.path.display();
+        Message::new(
+            format!("缓存{shown}尚无内容。请先联网并用 --log 核验一次，缓存随之填好。"),
+            format!(
+                "There is nothing in the cache {shown} yet. Check once online with --log, which fills it."
+            ),
+        )
+    }
+}
+
+fn wrong(path: &Path, detail: &str) -> Message {
+    let shown = path.display();
+    Message::new(
+        format!(
+            "缓存{shown}已损坏，或不属所信任的账本（{detail}）。请删除它，联网并用 --log 重新填写。"
+        ),
+        format!(
+            "The cache {shown} is damaged, or not of a trusted log ({detail}). Delete it, and fill it again online with --log."
+        ),
+    )
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Message {
+    let shown = path.display();
+    Message::new(
+        format!("缓存{shown}无法读取（{error}）。请检查权限，或用 --cache 另指文件。"),
+        format!(
+            "The cache {shown} cannot be read ({error}). Check its permissions, or name another with --cache."
+        ),
+    )
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Message {
+    let shown = path.display();
+    Message::new(
+        format!("缓存{shown}无法写入（{error}）。请检查权限，或用 --cache 另指文件。"),
+        format!(
+            "The cache {shown} cannot be written ({error}). Check its permissions, or name another with --cache."
+        ),
+    )
+}
