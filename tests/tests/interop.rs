@@ -1,5 +1,5 @@
 //! Other people's programs agree: OpenSSL on the chain of authorities that stands in the log, two
-//! Python libraries on the signature of a certificate.
+//! Python libraries on the signature of a certificate, a third on the proof that it is on record.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
@@ -181,4 +181,36 @@ fn pycose_verifies_a_certificate_and_refuses_a_spoiled_one() {
 #[test]
 fn cwt_verifies_a_certificate_and_refuses_a_spoiled_one() {
     verified_by("cwt", CWT);
+}
+
+/// Arguments: the proof's text, the entry in hexadecimal, the log's key.
+const PROOFBUNDLE: &str = "
+import sys
+from proofbundle.tlogproof import verify_tlog_proof
+found = verify_tlog_proof(sys.argv[1], bytes.fromhex(sys.argv[2]), sys.argv[3])
+print('yes' if found['ok'] else 'no', found['index'])
+";
+
+#[test]
+fn proofbundle_verifies_a_log_proof_of_its_entry_and_of_no_other() {
+    let mut bureau = Bureau::having_issued(3);
+    let records = Records::of(&bureau.dir());
+    let [first, second, _] =
+        <[_; 3]>::try_from(Vec::from_iter(records.issuances().into_keys())).unwrap();
+    let key = whole::trust(&bureau.dir()).logs().next().unwrap().1.log_key().to_string();
+    let proof = String::from_utf8(bureau.office().log_proof(first).unwrap()).unwrap();
+    let entries = records.entries();
+    let hex = |index| {
+        let entry = entries[at(index)].encode();
+        entry.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    let said = |entry: &str, key: &str| {
+        let mut python = python_with("proofbundle")?;
+        let said = run(python.args(["-c", PROOFBUNDLE, &proof, entry, key])).expect_code(0);
+        Some(said.stdout.trim().to_owned())
+    };
+    let Some(of_its_own) = said(&hex(first), &key) else { return };
+    assert_eq!(of_its_own, format!("yes {first}"));
+    assert_eq!(said(&hex(second), &key).unwrap(), format!("no {first}"));
+    bureau.audit();
 }

@@ -11,6 +11,7 @@ pub mod issue;
 pub mod key_access;
 pub mod keys;
 pub mod print;
+pub mod proof;
 pub mod registry;
 pub mod revoke;
 mod serve;
@@ -50,6 +51,8 @@ enum Command {
     Revoke(revoke::RevokeArgs),
     /// 打印证书。Prints certificates: PDF, QR code, receipt
     Print(print::PrintArgs),
+    /// 登记证明。Writes the log proof of a certificate, for checks without the log
+    Proof(proof::ProofArgs),
     /// 发布状态摘要。Publishes a status head now
     Heartbeat(heartbeat::HeartbeatArgs),
     /// 索引维护。The registry, which can be thrown away
@@ -76,6 +79,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Issue(args)) => issue::run(&args),
         Some(Command::Revoke(args)) => revoke::run(&args),
         Some(Command::Print(args)) => print::run(&args),
+        Some(Command::Proof(args)) => proof::run(&args),
         Some(Command::Heartbeat(args)) => heartbeat::run(&args),
         Some(Command::Registry(args)) => registry::run(&args),
     };

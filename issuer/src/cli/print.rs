@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use ledger::{certificate::CertificateNumber, position::LeafIndex, time::UnixMillis};
+use ledger::{position::LeafIndex, time::UnixMillis};
 
-use super::{access::SigningArgs, failure::Failure};
+use super::{access::SigningArgs, failure::Failure, proof::current_document};
 use crate::office::{Office, Printed};
 
 /// Prints the current document of each title: PDF, QR code, receipt.
@@ -29,13 +29,8 @@ pub fn run(args: &PrintArgs) -> Result<u8, Failure> {
     let out = args.out.clone().unwrap_or_else(|| office.layout().out());
     let now = args.access.clock()?.now();
     for number in &args.numbers {
-        let number = CertificateNumber::new(number)
-            .map_err(|error| Failure::Usage(format!("{number}: {error}")))?;
-        let documents = office.registry().by_number(&number)?;
-        let Some(index) = documents.last() else {
-            return Err(Failure::Usage(format!("{number}: 无此证书 / no such certificate")));
-        };
-        let printed = print_one(&office, *index, now)?;
+        let (number, index) = current_document(&office, number)?;
+        let printed = print_one(&office, index, now)?;
         write(&out, number.as_str(), &printed)?;
         println!("{}", out.join(format!("{number}.pdf")).display());
     }
