@@ -1,16 +1,15 @@
 //! The pages and the API, in process, with canned answers.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 
-use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
+use std::{num::NonZeroUsize, sync::Arc};
 
 use axum::{
     body::Body,
     http::{
         HeaderMap, Method, Request, StatusCode,
         header::{
-            ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL,
-            CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
-            RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+            ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY,
+            CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
         },
     },
 };
@@ -48,18 +47,14 @@ impl Answer {
     }
 }
 
-async fn answer_of(log: Option<PathBuf>, request: Request<Body>) -> Answer {
+async fn answer(request: Request<Body>) -> Answer {
     let mut settings = Settings::new(TrustedKeys::Own);
     settings.checks_at_a_time = NonZeroUsize::MIN;
     settings.lookup = Some("https://lookup.example.cn/".to_owned());
-    let response = router(Arc::new(Canned), log, settings).oneshot(request).await.unwrap();
+    let response = router(Arc::new(Canned), None, settings).oneshot(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
     Answer { status, headers, body }
-}
-
-async fn answer(request: Request<Body>) -> Answer {
-    answer_of(None, request).await
 }
 
 async fn get(path: &str) -> Answer {
@@ -384,65 +379,4 @@ async fn wrong_methods_and_unknown_pages_are_told_apart() {
 async fn the_server_says_that_it_is_up() {
     let answer = get("/healthz").await;
     assert_eq!((answer.status, answer.text()), (StatusCode::OK, "ok\n"));
-}
-
-/// A directory that looks like a log's, with a private one beside it.
-fn log() -> tempfile::TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    let files = [
-        ("log/checkpoint", "note"),
-        ("log/tile/0/000.p/3", "hashes"),
-        ("log/tile/entries/000.p/3", "entries"),
-        ("log/notes.txt", "not of a log"),
-        ("private/lock", "secret"),
-    ];
-    for (path, content) in files {
-        let path = directory.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
-    }
-    directory
-}
-
-async fn get_from(log: &tempfile::TempDir, path: &str) -> Answer {
-    let request = Request::get(path).body(Body::empty()).unwrap();
-    answer_of(Some(log.path().join("log")), request).await
-}
-
-#[tokio::test]
-async fn the_logs_files_are_served_with_the_headers_that_caches_need() {
-    let log = log();
-    let checkpoint = get_from(&log, "/log/checkpoint").await;
-    assert_eq!((checkpoint.text(), checkpoint.header(CACHE_CONTROL)), ("note", "no-cache"));
-    assert_eq!(checkpoint.header(CONTENT_TYPE), "text/plain; charset=utf-8");
-    for path in ["/log/tile/0/000.p/3", "/log/tile/entries/000.p/3"] {
-        let tile = get_from(&log, path).await;
-        assert_eq!(tile.status, StatusCode::OK, "{path}");
-        assert_eq!(tile.header(CONTENT_TYPE), "application/octet-stream");
-        assert_eq!(tile.header(CACHE_CONTROL), "public, max-age=31536000, immutable");
-        assert_eq!(tile.header(ACCESS_CONTROL_ALLOW_ORIGIN), "*");
-    }
-    assert_eq!(get_from(&log, "/log/tile/1/000").await.status, StatusCode::NOT_FOUND);
-}
-
-#[tokio::test]
-async fn no_path_leads_out_of_the_log() {
-    let log = log();
-    for path in [
-        "/log/notes.txt",
-        "/log/../private/lock",
-        "/log/..%2fprivate%2flock",
-        "/log/%2e%2e/private/lock",
-        "/log/tile/0/%2e%2e/%2e%2e/%2e%2e/private/lock",
-        "/log//etc/passwd",
-        "/log/%2Fetc%2Fpasswd",
-        "/log/checkpoint%00",
-        "/log/",
-        "/log/%ff",
-    ] {
-        let answer = get_from(&log, path).await;
-        assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
-        assert!(!answer.body.windows(6).any(|part| part == b"secret"), "{path}");
-    }
-    assert_eq!(get("/log/checkpoint").await.status, StatusCode::NOT_FOUND);
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use ledger::{path::LogPath, reader::Fetch};
 
 pub use self::{
-    dir::{DirError, LogDir},
+    dir::{DirError, LogDir, LogFile},
     http::{HttpError, HttpLog},
 };
 

@@ -17,6 +17,7 @@
 mod api;
 mod assets;
 mod error;
+mod file_headers;
 mod files;
 mod guard;
 mod handed_in;
@@ -87,13 +88,12 @@ pub fn router(
     let checks = Checks::new(checker, settings.checks_at_a_time);
     let state = AppState { checks, files: LogFiles::new(static_log), settings: Arc::new(settings) };
     let guarded = middleware::from_fn_with_state(state.clone(), in_time);
-    Router::new()
+    let pages = Router::new()
         .route("/", get(page::home))
         .route("/v", get(page::landing))
         .route("/check", post(page::check))
         .route("/receipt", post(page::receipt))
         .route("/api/v1/check", post(api::check))
-        .route("/log/{*path}", get(files::get))
         .route("/assets/{version}/{name}", get(assets::get))
         .route("/healthz", get(api::healthz))
         .fallback(page::not_found)
@@ -101,9 +101,13 @@ pub fn router(
         .layer(DefaultBodyLimit::max(MAX_FORM_LEN))
         .layer(guarded)
         .layer(CatchPanicLayer::custom(|_panic| WebError::Internal.into_json()))
-        .layer(middleware::from_fn(headers::add))
-        .layer(middleware::from_fn(log::access))
-        .with_state(state)
+        .layer(middleware::from_fn(headers::add));
+    // Static files have headers of their own, no body to wait for, and many requests.
+    let files = Router::new()
+        .route("/log/{*path}", get(files::get))
+        .method_not_allowed_fallback(files::method_not_allowed)
+        .layer(CatchPanicLayer::custom(|_panic| WebError::Internal.into_json()));
+    pages.merge(files).layer(middleware::from_fn(log::access)).with_state(state)
 }
 
 /// Serves until `shutdown` is done, and then finishes what was begun.
