@@ -14,6 +14,7 @@ pub mod lists;
 pub mod peers;
 pub mod programs;
 pub mod records;
+pub mod server;
 pub mod stranger;
 pub mod victim;
 pub mod whole;

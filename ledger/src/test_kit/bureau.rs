@@ -111,7 +111,12 @@ impl Bureau {
 
     /// The same, with its files below `directory`: the public ones in `log`.
     pub fn in_directory(directory: &Path) -> Self {
-        Self::on(Arc::new(DirStore::open(directory).unwrap()), 0, 0)
+        Self::in_directory_with_witnesses(directory, 0, 0)
+    }
+
+    /// Both.
+    pub fn in_directory_with_witnesses(directory: &Path, needed: usize, witnesses: u8) -> Self {
+        Self::on(Arc::new(DirStore::open(directory).unwrap()), needed, witnesses)
     }
 
     fn on(store: Arc<dyn Store>, needed: usize, witnesses: u8) -> Self {
