@@ -19,7 +19,8 @@
 //! |---|---|
 //! | `checkpoints` | which checkpoints there are and what they are worth |
 //! | `names` | the files that must be accounted for |
-//! | `replay` | the entries, what follows from them, and the files that must agree |
+//! | `ruled` | the entries and the rules |
+//! | `replay` | the tree that follows from the entries, and the files that must agree |
 //! | `blame` | which file is wrong when entries and root disagree |
 //! | `past` | what the rules look up, and what the private part asks later |
 //! | `records`, `keyring`, `journal` | the private part |
@@ -34,6 +35,7 @@ mod past;
 mod problem;
 mod records;
 mod replay;
+mod ruled;
 
 use std::num::NonZeroUsize;
 

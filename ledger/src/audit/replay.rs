@@ -1,19 +1,22 @@
-//! Replays the public entries: what follows from them is compared with every public file.
+//! Replays the public entries: what follows from them is compared with every public file. The rules
+//! are applied by `ruled`, at the same time on a thread of its own; here their entries are hashed.
+
+use std::{panic, sync::mpsc, thread};
 
 use super::{
     AuditError, Fault, Problem, Progress, Stage, blame,
     checkpoints::Checkpoints,
     fault::read,
     names::{FileState, Names},
-    past::{Files, Past},
+    past::Past,
+    ruled::{AHEAD, Outcome, Ruled, RuledHead, Rules},
 };
 use crate::{
     digest::LeafHash,
-    entry::{Entry, StatusHead},
-    merkle::{EntryBundle, Tile, TileEdge, TileSpan, bundles_between},
+    entry::StatusHead,
+    merkle::{EntryBundle, Tile, TileEdge, TileSpan},
     path::LogPath,
     position::{LeafIndex, TreeSize},
-    replay::{self, Broken, ReplayError},
     rules::LogState,
     store::{ListedStore, StorePath},
     time::UnixMillis,
@@ -47,104 +50,66 @@ pub(super) fn replay<S: ListedStore>(
     progress: &dyn Fn(Progress),
 ) -> Result<Replayed, AuditError> {
     let size = checkpoints.tip().size();
-    let mut replay = Replay {
+    let mut tree = Tree {
         files,
         checkpoints,
         names,
         size,
-        replay: replay::Replay::empty(checkpoints.generation(), trust.roots().to_vec()),
-        earlier: Files::of(files, size),
-        past: Past::default(),
         edge: TileEdge::empty(),
-        issued: false,
         list: None,
         differs: None,
-        broken: None,
     };
-    replay.names.take(&LogPath::Checkpoint);
-    for span in bundles_between(TreeSize::EMPTY, size) {
-        replay.bundle(span)?;
-        let (done, total) = (span.end(), Some(size.get()));
-        progress(Progress { stage: Stage::Entries, done, total });
-    }
-    replay.finish()
+    tree.names.take(&LogPath::Checkpoint);
+    let rules = Rules::new(files, size, checkpoints.generation(), trust);
+    thread::scope(|scope| {
+        let (sender, bundles) = mpsc::sync_channel(AHEAD);
+        let rules = scope.spawn(move || rules.run(&sender));
+        // A fault ends the loop and drops the receiver, and with that the other thread's work.
+        for bundle in bundles {
+            let bundle: Ruled = bundle?;
+            tree.bundle(&bundle)?;
+            let (done, total) = (bundle.span.end(), Some(size.get()));
+            progress(Progress { stage: Stage::Entries, done, total });
+        }
+        let outcome = rules.join().unwrap_or_else(|panicked| panic::resume_unwind(panicked));
+        tree.finish(outcome)
+    })
 }
 
-struct Replay<'a, S> {
+/// The second half at work: the tree, and every file that must agree with it.
+struct Tree<'a, S> {
     files: &'a S,
     checkpoints: &'a Checkpoints<'a>,
     names: Names,
     size: TreeSize,
-    replay: replay::Replay,
-    earlier: Files<'a, S>,
-    past: Past,
     edge: TileEdge,
-    /// Whether something was issued since the last head.
-    issued: bool,
     /// The newest list so far, and whether its file is there.
     list: Option<(LeafIndex, bool)>,
     /// The first file that differs from what the entries give. Whether it is at fault, or the
     /// entries are, the root decides.
     differs: Option<Fault>,
-    /// The first entry that breaks a rule. From there on entries are hashed only.
-    broken: Option<Fault>,
 }
 
-impl<S: ListedStore> Replay<'_, S> {
-    fn bundle(&mut self, span: TileSpan) -> Result<(), AuditError> {
-        let path = LogPath::Entries(span);
-        let bytes = self.take(path)?.ok_or_else(|| Fault::public(path, Problem::Missing))?;
-        let bundle = EntryBundle::parse(&bytes, span.width())
+impl<S: ListedStore> Tree<'_, S> {
+    fn bundle(&mut self, ruled: &Ruled) -> Result<(), AuditError> {
+        let Ruled { span, bytes, heads } = ruled;
+        let path = LogPath::Entries(*span);
+        if self.names.take(&path) == FileState::Absent {
+            return Err(Fault::public(path, Problem::Missing).into());
+        }
+        let bundle = EntryBundle::parse(bytes, span.width())
             .map_err(|source| Fault::public(path, Problem::Bundle(source)))?;
-        let (mut leaves, mut length) = (Vec::new(), 0);
+        let mut heads = heads.iter().peekable();
+        let (mut leaves, mut length) = (Vec::with_capacity(bundle.entries().len()), 0);
         for (entry, index) in bundle.entries().iter().zip(span.start()..) {
             leaves.push(LeafHash::of(entry));
             length += LENGTH_LEN + entry.len();
-            if self.broken.is_some() {
-                continue;
-            }
-            if let Some(head) = self.entry(path, index, entry)? {
+            if let Some(here) = heads.next_if(|ruled| ruled.head.index.get() == index) {
                 self.append(&std::mem::take(&mut leaves))?;
-                self.published(&head, span, bytes.get(..length).unwrap_or_default())?;
+                self.published(here, *span, bytes.get(..length).unwrap_or_default())?;
             }
         }
         self.append(&leaves)
-    }
-
-    /// Applies the rules to an entry; gives it back if it is a head.
-    fn entry(
-        &mut self,
-        path: LogPath,
-        index: u64,
-        bytes: &[u8],
-    ) -> Result<Option<StatusHead>, AuditError> {
-        let Ok(index) = LeafIndex::new(index) else {
-            self.broken = Some(Fault::public(path, Problem::Full));
-            return Ok(None);
-        };
-        let entry = match self.replay.apply(bytes, &self.earlier) {
-            Ok(entry) => entry,
-            Err(ReplayError::Broken(broken)) => {
-                let (index, problem) = match broken {
-                    Broken::Entry { index, source } => (index, Problem::Entry(source)),
-                    Broken::Rule { index, rule } => (index, Problem::Rule(rule)),
-                    Broken::Full(_) => (index, Problem::Full),
-                };
-                self.broken = Some(Fault::entry(path, index, problem));
-                return Ok(None);
-            }
-            Err(ReplayError::Earlier(error)) => return Err(error.into()),
-        };
-        self.past.note(index, &entry, self.replay.state());
-        self.issued |= matches!(entry, Entry::Issuance(_));
-        match entry {
-            Entry::StatusHead(head) => Ok(Some(head)),
-            Entry::Authority(_)
-            | Entry::Issuance(_)
-            | Entry::StatusChange(_)
-            | Entry::IntegrityRecord(_)
-            | Entry::Anchor(_) => Ok(None),
-        }
     }
 
     /// Grows the tree and compares the full tiles that this makes.
@@ -176,15 +141,15 @@ impl<S: ListedStore> Replay<'_, S> {
     /// Compares what a published size must have, or may still have.
     fn published(
         &mut self,
-        head: &StatusHead,
+        ruled: &RuledHead,
         span: TileSpan,
         bundle: &[u8],
     ) -> Result<(), AuditError> {
-        let size = head.index.covering_size();
+        let size = ruled.head.index.covering_size();
         self.partial_tiles()?;
         self.partial_bundle(size, span, bundle)?;
-        self.list(head)?;
-        self.kept_checkpoint(size)?;
+        self.list(&ruled.head, ruled.list.as_deref())?;
+        self.kept_checkpoint(size, ruled.issued)?;
         if size == self.checkpoints.published().size() {
             let (signed, computed) = (self.checkpoints.published().root(), self.edge.root());
             // At the tip the root is compared in the end, where a difference is explained.
@@ -194,7 +159,6 @@ impl<S: ListedStore> Replay<'_, S> {
             }
             self.require_list()?;
         }
-        self.issued = false;
         Ok(())
     }
 
@@ -233,10 +197,8 @@ impl<S: ListedStore> Replay<'_, S> {
     }
 
     /// The list of a head that has its own; an old one may be gone.
-    fn list(&mut self, head: &StatusHead) -> Result<(), AuditError> {
-        if head.list_head != head.index {
-            return Ok(());
-        }
+    fn list(&mut self, head: &StatusHead, list: Option<&[u8]>) -> Result<(), AuditError> {
+        let Some(list) = list else { return Ok(()) };
         let path = LogPath::StatusList(head.index);
         let bytes = match self.names.take(&path) {
             // An old one may go while we look.
@@ -244,7 +206,7 @@ impl<S: ListedStore> Replay<'_, S> {
             FileState::Absent | FileState::Compared => None,
         };
         self.list = Some((head.index, bytes.is_some()));
-        if bytes.is_some_and(|bytes| bytes != self.replay.state().exceptions().encode()) {
+        if bytes.is_some_and(|bytes| bytes != list) {
             self.note_difference(Fault::public(path, Problem::List));
         }
         Ok(())
@@ -261,7 +223,7 @@ impl<S: ListedStore> Replay<'_, S> {
     }
 
     /// The checkpoint that ended a batch of issuances, once it is published.
-    fn kept_checkpoint(&mut self, size: TreeSize) -> Result<(), AuditError> {
+    fn kept_checkpoint(&mut self, size: TreeSize, issued: bool) -> Result<(), AuditError> {
         let path = LogPath::KeptCheckpoint(size);
         match self.take(path)? {
             Some(bytes) => {
@@ -270,7 +232,7 @@ impl<S: ListedStore> Replay<'_, S> {
                     self.note_difference(Fault::public(path, problem));
                 }
             }
-            None if self.issued && size <= self.checkpoints.published().size() => {
+            None if issued && size <= self.checkpoints.published().size() => {
                 return Err(Fault::public(path, Problem::Missing).into());
             }
             None => {}
@@ -278,7 +240,8 @@ impl<S: ListedStore> Replay<'_, S> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Replayed, AuditError> {
+    fn finish(mut self, rules: Outcome) -> Result<Replayed, AuditError> {
+        let Outcome { state, past, broken } = rules;
         let tip = self.checkpoints.tip();
         let (signed, computed) = (tip.root(), self.edge.root());
         if signed != computed {
@@ -287,10 +250,10 @@ impl<S: ListedStore> Replay<'_, S> {
             let fault = blame::blame(self.files, tip, self.differs.take().unwrap_or(otherwise))?;
             return Err(fault.into());
         }
-        if let Some(fault) = self.broken.take().or(self.differs.take()) {
+        if let Some(fault) = broken.or(self.differs.take()) {
             return Err(fault.into());
         }
-        let heads = self.past.heads();
+        let heads = past.heads();
         let covered = |size: TreeSize| {
             size.is_empty() || heads.iter().any(|head| head.index.covering_size() == size)
         };
@@ -304,7 +267,7 @@ impl<S: ListedStore> Replay<'_, S> {
         }
         self.require_list()?;
         self.names.refuse_rest(self.size)?;
-        Ok(Replayed { size: self.size, state: self.replay.into_state(), past: self.past })
+        Ok(Replayed { size: self.size, state, past })
     }
 
     /// A file that is compared with something now; none if there is none, or it was before.

@@ -266,7 +266,9 @@ impl Tile {
 
     /// The bytes as they are stored.
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.hashes.iter().flat_map(|hash| *hash.as_bytes()).collect()
+        let mut bytes = Vec::with_capacity(self.id.byte_len());
+        self.hashes.iter().for_each(|hash| bytes.extend_from_slice(hash.as_bytes()));
+        bytes
     }
 
     /// The hash of a node that lies within this tile, or is all of it.

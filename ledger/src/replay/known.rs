@@ -1,6 +1,9 @@
 //! Where commitments and decisions stand, in little memory.
 
-use std::collections::{BTreeMap, HashMap, hash_map::Entry as Slot};
+use std::{
+    array,
+    collections::{BTreeMap, HashMap, hash_map::Entry as Slot},
+};
 
 use super::saved::KnownCommitment;
 use crate::{
@@ -24,17 +27,25 @@ pub trait Reread {
 /// bytes are kept, with the index of its entry: a hit is compared with the entry itself, read again.
 #[derive(Debug, Clone)]
 pub(super) struct Known {
-    commitments: HashMap<u64, LeafIndex>,
+    commitments: Commitments,
     /// Commitments whose prefix another one had before. By chance there is none; whoever makes such
     /// a pair on purpose (2³² hashes) makes a replay read one entry more.
     alike: BTreeMap<u64, Vec<LeafIndex>>,
     decisions: BTreeMap<LeafIndex, LeafIndex>,
 }
 
+/// Indices by a prefix. Its first byte names one of 256 tables, so that a table that grows is copied
+/// while it is small: memory has no peaks.
+#[derive(Debug, Clone)]
+struct Commitments(Box<[Table; 256]>);
+
+/// Twelve bytes a place: the other bytes of a prefix, and an index.
+type Table = HashMap<[u8; 7], [u8; 5]>;
+
 impl Known {
     pub(super) fn nothing() -> Self {
-        let (commitments, alike, decisions) = (HashMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { commitments, alike, decisions }
+        let commitments = Commitments(Box::new(array::from_fn(|_empty| HashMap::new())));
+        Self { commitments, alike: BTreeMap::new(), decisions: BTreeMap::new() }
     }
 
     /// Notes an entry that the rules accepted.
@@ -58,29 +69,58 @@ impl Known {
 
     /// The commitments of the entries from an index on, in no order.
     pub(super) fn commitments_from(&self, from: TreeSize) -> impl Iterator<Item = KnownCommitment> {
-        let alike =
-            self.alike.iter().flat_map(|(prefix, of)| of.iter().map(move |at| (prefix, at)));
-        let all = self.commitments.iter().chain(alike);
-        let all = all.map(|(prefix, index)| KnownCommitment { index: *index, prefix: *prefix });
-        all.filter(move |known| !known.index.is_within(from))
+        let alike = self.alike.iter().flat_map(|(prefix, of)| {
+            of.iter().map(|index| KnownCommitment { index: *index, prefix: *prefix })
+        });
+        self.commitments.iter().chain(alike).filter(move |known| !known.index.is_within(from))
     }
 
     pub(super) fn commit(&mut self, known: KnownCommitment) {
-        let KnownCommitment { index, prefix } = known;
-        match self.commitments.entry(prefix) {
-            Slot::Vacant(place) => {
-                place.insert(index);
-            }
-            Slot::Occupied(_) => self.alike.entry(prefix).or_default().push(index),
+        if !self.commitments.insert(known) {
+            self.alike.entry(known.prefix).or_default().push(known.index);
         }
     }
 
     /// The entries whose commitment may be this one.
     fn candidates(&self, commitment: &Commitment) -> impl Iterator<Item = LeafIndex> {
         let prefix = prefix(commitment);
-        let alike = self.alike.get(&prefix).into_iter().flatten();
-        self.commitments.get(&prefix).into_iter().chain(alike).copied()
+        let alike = self.alike.get(&prefix).into_iter().flatten().copied();
+        self.commitments.get(prefix).into_iter().chain(alike)
     }
+}
+
+impl Commitments {
+    /// Keeps the first of its kind; says whether it was that.
+    fn insert(&mut self, known: KnownCommitment) -> bool {
+        let [table, rest @ ..] = known.prefix.to_be_bytes();
+        let [_, _, _, index @ ..] = known.index.get().to_be_bytes();
+        match self.0.get_mut(usize::from(table)).map(|table| table.entry(rest)) {
+            Some(Slot::Vacant(place)) => {
+                place.insert(index);
+                true
+            }
+            Some(Slot::Occupied(_)) | None => false,
+        }
+    }
+
+    fn get(&self, prefix: u64) -> Option<LeafIndex> {
+        let [table, rest @ ..] = prefix.to_be_bytes();
+        index_of(*self.0.get(usize::from(table))?.get(&rest)?)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = KnownCommitment> {
+        self.0.iter().zip(0..=u8::MAX).flat_map(|(table, first)| {
+            table.iter().filter_map(move |([b, c, d, e, f, g, h], index)| {
+                let prefix = u64::from_be_bytes([first, *b, *c, *d, *e, *f, *g, *h]);
+                Some(KnownCommitment { index: index_of(*index)?, prefix })
+            })
+        })
+    }
+}
+
+/// An index is below 2⁴⁰: five bytes.
+fn index_of([a, b, c, d, e]: [u8; 5]) -> Option<LeafIndex> {
+    LeafIndex::new(u64::from_be_bytes([0, 0, 0, a, b, c, d, e])).ok()
 }
 
 /// The commitment of an entry that has one: of its record, or of a certificate.

@@ -5,9 +5,9 @@
 //! witnesses do. Both find the first entry that breaks a rule, and name its index and the rule.
 //!
 //! Memory: what the rules hold (the authorities, the list of exceptions, the entries since the last
-//! head), for each commitment 16 bytes in a table that is between half and seven eighths full (some
-//! 20 to 40 bytes an entry), and 16 bytes for each title or authority that was decided on. The
-//! entries are never held; an old one that a rule asks for is read again.
+//! head), for each commitment 12 bytes in tables that are between half and seven eighths full (14 to
+//! 27 bytes an entry), and 16 bytes for each title or authority that was decided on. The entries are
+//! never held; an old one that a rule asks for is read again.
 //!
 //! | file | knows |
 //! |---|---|

@@ -47,10 +47,11 @@ pub struct LogState {
 /// What happened since the last head, which the history does not know yet.
 #[derive(Debug, Clone)]
 pub(super) struct SinceHead {
+    /// Of everything but issuances.
     commitments: BTreeMap<Commitment, LeafIndex>,
     pub(super) decisions: BTreeMap<LeafIndex, LeafIndex>,
-    issuances: BTreeMap<LeafIndex, Issuance>,
-    last_issued: Option<Commitment>,
+    /// Ascending by index and, as the rules demand, by commitment.
+    issuances: Vec<(LeafIndex, Issuance)>,
     pub(super) signers: BTreeSet<LeafIndex>,
     pub(super) latest_decision: Option<Date>,
     /// Whether the list of exceptions was touched: only then is its root computed again. A log has
@@ -69,12 +70,32 @@ impl SinceHead {
     const NOTHING: Self = Self {
         commitments: BTreeMap::new(),
         decisions: BTreeMap::new(),
-        issuances: BTreeMap::new(),
-        last_issued: None,
+        issuances: Vec::new(),
         signers: BTreeSet::new(),
         latest_decision: None,
         list: ListState::Unchanged,
     };
+
+    fn last_issued(&self) -> Option<Commitment> {
+        self.issuances.last().map(|(_, last)| last.commitment)
+    }
+
+    fn issuance(&self, index: LeafIndex) -> Option<Issuance> {
+        let found = self.issuances.binary_search_by_key(&index, |(index, _)| *index).ok()?;
+        self.issuances.get(found).map(|(_, issuance)| *issuance)
+    }
+
+    /// Where a commitment stands.
+    fn commitment(&self, commitment: &Commitment) -> Option<LeafIndex> {
+        if let Some(index) = self.commitments.get(commitment) {
+            return Some(*index);
+        }
+        // The next issuance of a batch is beyond the last one: nothing is to be searched.
+        self.last_issued().filter(|last| commitment <= last)?;
+        let by_commitment = |(_, issuance): &(_, Issuance)| issuance.commitment.cmp(commitment);
+        let found = self.issuances.binary_search_by(by_commitment).ok()?;
+        self.issuances.get(found).map(|(index, _)| *index)
+    }
 }
 
 impl LogState {
@@ -224,7 +245,7 @@ impl LogState {
         if status == Status::Revoked {
             return Err(Rule::Standing { authority: issuance.authority, status }.into());
         }
-        if self.since_head.last_issued.is_some_and(|last| issuance.commitment <= last) {
+        if self.since_head.last_issued().is_some_and(|last| issuance.commitment <= last) {
             return Err(Rule::NotSorted.into());
         }
         self.check_new(&issuance.commitment, history)?;
@@ -234,9 +255,7 @@ impl LogState {
             }
             self.reissue(index, title, history)?;
         }
-        self.since_head.commitments.insert(issuance.commitment, index);
-        self.since_head.last_issued = Some(issuance.commitment);
-        self.since_head.issuances.insert(index, *issuance);
+        self.since_head.issuances.push((index, *issuance));
         self.since_head.signers.insert(issuance.authority);
         Ok(())
     }
@@ -322,8 +341,7 @@ impl LogState {
         commitment: &Commitment,
         history: &H,
     ) -> Result<(), Fault<H::Error>> {
-        let recent = self.since_head.commitments.get(commitment).copied();
-        let known = match recent {
+        let known = match self.since_head.commitment(commitment) {
             Some(at) => Some(at),
             None => history.commitment(commitment).map_err(Fault::History)?,
         };
@@ -338,8 +356,8 @@ impl LogState {
         index: LeafIndex,
         history: &H,
     ) -> Result<Option<Issuance>, Fault<H::Error>> {
-        match self.since_head.issuances.get(&index) {
-            Some(issuance) => Ok(Some(*issuance)),
+        match self.since_head.issuance(index) {
+            Some(issuance) => Ok(Some(issuance)),
             None => history.issuance(index).map_err(Fault::History),
         }
     }

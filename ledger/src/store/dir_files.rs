@@ -258,7 +258,9 @@ pub(super) fn read_whole(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(io_error(IoAction::Open, path, error)),
     };
-    let mut bytes = Vec::new();
+    // One byte more than there are, so that the end is found without another buffer.
+    let len = file.metadata().map_or(0, |data| data.len()).min(limit as u64);
+    let mut bytes = Vec::with_capacity(len as usize + 1);
     let read = file.take(limit as u64 + 1).read_to_end(&mut bytes);
     match read.map_err(|source| io_error(IoAction::Read, path, source))? {
         len if len > limit => {
