@@ -1,6 +1,8 @@
 //! What is read from where, and which failure is the source's fault.
 
 use ledger::{
+    entry::MAX_ENTRY_LEN,
+    merkle::HASHES_PER_TILE,
     path::LogPath,
     reader::{Fetch, ReadError},
 };
@@ -25,9 +27,21 @@ impl Fetch for Resuming<'_> {
         {
             return Ok(Some(bytes));
         }
+        let max_len = match path {
+            LogPath::Entries(_) => max_len.min(MAX_BUNDLE_LEN),
+            LogPath::Checkpoint
+            | LogPath::KeptCheckpoint(_)
+            | LogPath::Tile(_)
+            | LogPath::StatusList(_) => max_len,
+        };
         self.source.fetch(path, max_len)
     }
 }
+
+/// The most bytes of a bundle whose entries may stand in a log: 2 MiB.
+///
+/// Security: a window of bundles is held at once; C2SP's own limit is eight times as high.
+const MAX_BUNDLE_LEN: usize = HASHES_PER_TILE as usize * (2 + MAX_ENTRY_LEN);
 
 /// Whether a file is a full tile or bundle: those are the same at every size that has them.
 pub(super) const fn is_full(path: &LogPath) -> bool {

@@ -73,6 +73,21 @@ fn a_copy_has_every_file_of_the_source_and_no_other() {
 }
 
 #[test]
+fn a_copy_in_steps_is_the_copy_at_once_at_every_edge_of_a_tile() {
+    let mut place = Place::new();
+    for (records, size) in [(248, 255), (0, 256), (0, 257), (253, 511), (0, 512), (0, 513)] {
+        place.records(records);
+        assert_eq!(place.bureau.size().get(), size);
+        assert_exit(&place.mirror_dir(), 0, "");
+        place.assert_copied();
+    }
+    let in_steps = place.copy();
+    fs::remove_dir_all(place.path("copies")).unwrap();
+    assert_exit(&place.mirror_dir(), 0, "");
+    assert!(place.copy() == in_steps, "at once it is another");
+}
+
+#[test]
 fn old_lists_leave_the_copy_when_they_leave_the_source() {
     let mut place = Place::new();
     let issued = place.bureau.issue(Bureau::claims(1));
