@@ -12,7 +12,7 @@ use ledger::{
     trust::Trust,
 };
 
-use super::state::short;
+use super::state_file::short;
 
 /// The largest evidence file in bytes: two checkpoints with a hundred cosignatures each, an entry in
 /// base64, a proof, and the words around them.

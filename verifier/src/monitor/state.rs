@@ -16,14 +16,15 @@ use ledger::{
     digest::Commitment,
     note::MAX_NOTE_LEN,
     position::TreeSize,
-    replay::{Follower, KnownCommitment, SavedReplay},
+    replay::{Follower, SavedReplay},
     trust::Trust,
 };
 
 use super::{
     Evidence,
     state_file::{
-        CHAIN_START, MAX_STATE_LEN, RECORD_LEN, Saved, StateFile, chained, record, written,
+        CHAIN_START, MAX_STATE_LEN, RECORD_LEN, Records, RecordsError, Saved, StateFile, chained,
+        short, written,
     },
 };
 use crate::keys::{
@@ -144,10 +145,11 @@ impl StateDir {
             None => Follower::empty(generation, roots),
             Some(saved) => {
                 let replay = SavedReplay::decode(&saved.replay);
-                let commitments = self.commitments(saved)?;
-                replay
-                    .and_then(|replay| Follower::restore(generation, roots, replay, commitments))
-                    .map_err(|error| altered(error.to_string()))?
+                let mut records = self.commitments(saved)?;
+                let restored = replay
+                    .and_then(|replay| Follower::restore(generation, roots, replay, &mut records));
+                records.check(saved.chain).map_err(|error| self.of_commitments(error))?;
+                restored.map_err(|error| altered(error.to_string()))?
             }
         };
         self.saved = file.saved;
@@ -155,35 +157,26 @@ impl StateDir {
     }
 
     /// The commitments that the state names; more than that is what a crash left.
-    fn commitments(&self, saved: &Saved) -> Result<Vec<KnownCommitment>, StateError> {
+    fn commitments(&self, saved: &Saved) -> Result<Records<BufReader<File>>, StateError> {
         let path = self.root.join(COMMITMENTS);
-        let altered =
-            |detail: &str| StateError::Altered { path: path.clone(), detail: detail.into() };
         let file = match File::open(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return Err(StateError::Lost { path });
             }
             file => file.map_err(at(&path))?,
         };
-        let mut file = BufReader::new(file);
-        let (mut known, mut chain) = (Vec::new(), CHAIN_START);
-        for _ in 0..saved.commitments {
-            let mut bytes = [0; RECORD_LEN];
-            match file.read_exact(&mut bytes) {
-                Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
-                    return Err(altered("it is shorter than the state says"));
-                }
-                read => read.map_err(at(&path))?,
-            }
-            chain = chained(chain, &bytes);
-            known.push(record(&bytes).ok_or_else(|| altered("a record is malformed"))?);
+        let length = file.metadata().map_err(at(&path))?.len();
+        if length < saved.commitments * RECORD_LEN as u64 {
+            return Err(self.of_commitments(RecordsError::Short));
         }
-        if chain != saved.chain {
-            return Err(altered("its chain is not the one in the state"));
-        }
-        match known.is_sorted_by(|a, b| a.index < b.index) {
-            true => Ok(known),
-            false => Err(altered("its records are out of order")),
+        Ok(Records::new(BufReader::new(file), saved.commitments))
+    }
+
+    fn of_commitments(&self, error: RecordsError) -> StateError {
+        let path = self.root.join(COMMITMENTS);
+        match error {
+            RecordsError::Io(source) => StateError::Io { path, source },
+            error => StateError::Altered { path, detail: error.to_string() },
         }
     }
 
@@ -302,11 +295,6 @@ impl StateDir {
         fs::rename(&beside, &path).and_then(|()| sync_parent(&path)).map_err(at(&path))?;
         Ok(path)
     }
-}
-
-/// The first half of a hash in hexadecimal, for names.
-pub(super) fn short(hash: &Commitment) -> String {
-    hash.as_bytes().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> StateError + use<> {

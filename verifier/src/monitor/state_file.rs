@@ -1,5 +1,7 @@
 //! The bytes of a monitor's state. FORMAT.md section 23.
 
+use std::io::{self, Read};
+
 use ledger::{
     cbor::{CborError, Reader, Writer},
     certificate::LogGeneration,
@@ -112,8 +114,90 @@ pub(super) fn written(known: &KnownCommitment) -> [u8; RECORD_LEN] {
     both.to_be_bytes()
 }
 
+/// The records of a file, one after another, so that they are never held twice. It ends early where
+/// something is wrong; [`Records::check`] says so.
+pub(super) struct Records<R> {
+    file: R,
+    left: u64,
+    last: Option<LeafIndex>,
+    chain: Commitment,
+    failed: Option<RecordsError>,
+}
+
+/// What is wrong with the file of commitments.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum RecordsError {
+    #[error(transparent)]
+    Io(io::Error),
+    #[error("it is shorter than the state says")]
+    Short,
+    #[error("a record is malformed or out of order")]
+    Record,
+    #[error("its chain is not the one in the state")]
+    Chain,
+}
+
+impl<R: Read> Records<R> {
+    /// The first `count` records.
+    pub(super) const fn new(file: R, count: u64) -> Self {
+        Self { file, left: count, last: None, chain: CHAIN_START, failed: None }
+    }
+
+    /// Checks, after the last one, that all were as they were written.
+    pub(super) fn check(self, chain: Commitment) -> Result<(), RecordsError> {
+        match self.failed {
+            Some(error) => Err(error),
+            None if self.left == 0 && self.chain == chain => Ok(()),
+            None => Err(RecordsError::Chain),
+        }
+    }
+
+    fn read(&mut self) -> Result<KnownCommitment, RecordsError> {
+        let mut bytes = [0; RECORD_LEN];
+        self.file.read_exact(&mut bytes).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => RecordsError::Short,
+            _ => RecordsError::Io(error),
+        })?;
+        self.chain = chained(self.chain, &bytes);
+        let known = record(&bytes).filter(|known| self.last.is_none_or(|last| last < known.index));
+        let known = known.ok_or(RecordsError::Record)?;
+        self.last = Some(known.index);
+        Ok(known)
+    }
+}
+
+impl<R: Read> Iterator for Records<R> {
+    type Item = KnownCommitment;
+
+    fn next(&mut self) -> Option<KnownCommitment> {
+        if self.failed.is_some() || self.left == 0 {
+            return None;
+        }
+        match self.read() {
+            Ok(known) => {
+                self.left -= 1;
+                Some(known)
+            }
+            Err(error) => {
+                self.failed = Some(error);
+                None
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = usize::try_from(self.left).ok();
+        (left.unwrap_or_default(), left)
+    }
+}
+
+/// The first half of a hash in hexadecimal, for names.
+pub(super) fn short(hash: &Commitment) -> String {
+    hash.as_bytes().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Reads a record.
-pub(super) fn record(bytes: &[u8; RECORD_LEN]) -> Option<KnownCommitment> {
+fn record(bytes: &[u8; RECORD_LEN]) -> Option<KnownCommitment> {
     let both = u128::from_be_bytes(*bytes);
     let index = LeafIndex::new((both >> 64) as u64).ok()?;
     Some(KnownCommitment { index, prefix: both as u64 })
