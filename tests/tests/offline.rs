@@ -1,7 +1,7 @@
 //! From the office to a place without a network: the log proof and the PDF that the issuer makes, and a
 //! cache that a check filled before.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::{
     fs,
