@@ -66,8 +66,14 @@ pub fn moments(program: &Command, files: &[PathBuf], stdout: &Path) -> Vec<Momen
     moments
 }
 
-/// Runs a program with standard output to a file, and kills it at a moment.
+/// Runs a program with standard output to a file, and kills it at a moment, which must come.
 pub fn kill(program: &Command, moment: &Moment, stdout: &Path) {
+    assert!(kill_if_it_comes(program, moment, stdout), "{moment:?} did not come");
+}
+
+/// The same for a program with several threads, of which now one and now another does a thing: says
+/// whether the moment came. Otherwise the program ended well.
+pub fn kill_if_it_comes(program: &Command, moment: &Moment, stdout: &Path) -> bool {
     let Moment { file, call, when } = moment;
     let mut strace = Command::new("strace");
     strace.args(["-f", "-qq", "-o", "/dev/null", "-P"]).arg(file);
@@ -76,7 +82,12 @@ pub fn kill(program: &Command, moment: &Moment, stdout: &Path) {
     let Output { status, stdout: _, stderr } = run(strace, program, stdout);
     // strace ends as the program did.
     let killed = status.signal() == Some(9) || status.code() == Some(128 + 9);
-    assert!(killed, "{moment:?}: {status}, {}", String::from_utf8_lossy(&stderr));
+    assert!(
+        killed || status.success(),
+        "{moment:?}: {status}, {}",
+        String::from_utf8_lossy(&stderr)
+    );
+    killed
 }
 
 /// Runs a program with standard output to a file, and has one call fail with this error.

@@ -20,7 +20,7 @@ use tests::{
     bureau::Bureau,
     desk::{Forgetful, append_hostile},
     files,
-    kills::{Moment, can_kill, fail, kill, moments},
+    kills::{Moment, can_kill, fail, kill, kill_if_it_comes, moments},
     programs::{Finished, program, run},
     records::Records,
     whole,
@@ -134,6 +134,11 @@ fn names_of_round(followed: &Followed) -> Vec<String> {
     writers.chain(staged).chain(places).chain(others.map(str::to_owned)).collect()
 }
 
+fn is_of_a_thread(moment: &Moment) -> bool {
+    let name = moment.file.file_name().unwrap().to_str().unwrap();
+    name.strip_prefix("unfinished-").is_some_and(|rest| rest.parse::<u8>().is_ok())
+}
+
 #[test]
 fn a_mirror_that_is_killed_at_any_step_is_finished_by_the_next() {
     if !can_kill() {
@@ -141,14 +146,17 @@ fn a_mirror_that_is_killed_at_any_step_is_finished_by_the_next() {
     }
     let followed = Followed::new(Followed::mirror);
     let command = followed.mirror();
-    let moments = followed.moments(&command, &names_of_round(&followed));
-    assert!(moments.len() >= 25, "{moments:?}");
-    for moment in moments {
+    let mut killed = 0;
+    for moment in followed.moments(&command, &names_of_round(&followed)) {
         followed.begin();
-        kill(&command, &moment, &followed.path("stdout"));
+        // Which of its threads writes which file differs from run to run.
+        let came = kill_if_it_comes(&command, &moment, &followed.path("stdout"));
+        assert!(came || is_of_a_thread(&moment), "{moment:?} did not come");
+        killed += usize::from(came);
         followed.assert_copy_is_whole(&moment);
         followed.assert_finished(&moment);
     }
+    assert!(killed >= 20, "only {killed} moments");
 }
 
 #[test]
@@ -158,13 +166,17 @@ fn a_mirror_on_a_failing_disk_says_so_and_is_finished_by_the_next() {
     }
     let followed = Followed::new(Followed::mirror);
     let command = followed.mirror();
+    let mut failed = 0;
     for moment in followed.moments(&command, &names_of_round(&followed)) {
         followed.begin();
         let output = fail(&command, &moment, "EIO", &followed.path("stdout"));
-        assert_eq!(output.status.code(), Some(2), "{moment:?}");
+        let came = !(is_of_a_thread(&moment) && output.status.success());
+        assert!(!came || output.status.code() == Some(2), "{moment:?}: {}", output.status);
+        failed += usize::from(came);
         followed.assert_copy_is_whole(&moment);
         followed.assert_finished(&moment);
     }
+    assert!(failed >= 20, "only {failed} moments");
 }
 
 fn report(finished: &Finished) -> serde_json::Value {
