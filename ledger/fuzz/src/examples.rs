@@ -13,8 +13,8 @@ use ledger::{
     position::{LeafIndex, TreeSize},
     reader::{Fetch as _, LogReader},
     record::{
-        DecisionRecord, DocumentKind, IntegrityKind, IntegrityRecord, IssuanceRecord,
-        PersonalRecord, Salt, Subject, SubjectKind,
+        ArchiveEntry, Correction, CorrectionKind, DecisionRecord, DocumentKind, IntegrityKind,
+        IntegrityRecord, IssuanceRecord, PersonalRecord, Salt, Subject, SubjectKind,
     },
     replay::Follower,
     seal::{
@@ -321,5 +321,19 @@ fn records(certificate: &[u8]) -> Vec<Vec<u8>> {
     };
     let issuance =
         IssuanceRecord { personal: personal.encode(), certificate: certificate.to_vec() };
-    vec![personal.encode(), decision.encode(), integrity.encode(), issuance.encode()]
+    let correction = Correction {
+        kind: CorrectionKind::Rescinded,
+        entry: LeafIndex::new(4).expect("an index"),
+        reason: "复议决定撤销".to_owned(),
+        decision: text("渝府复〔2026〕12号"),
+        decided_on: day("2026-09-01"),
+    };
+    let rescinded = ArchiveEntry { record: integrity.clone(), correction: Some(correction) };
+    vec![
+        personal.encode(),
+        decision.encode(),
+        integrity.encode(),
+        rescinded.encode(),
+        issuance.encode(),
+    ]
 }

@@ -14,7 +14,7 @@ use ledger::{
     note::{SignedNote, VerifierKey},
     path::LogPath,
     qr::{QrPayload, VerificationHost},
-    record::{DecisionRecord, IntegrityRecord, IssuanceRecord, PersonalRecord},
+    record::{ArchiveEntry, DecisionRecord, IssuanceRecord, PersonalRecord},
     replay::SavedReplay,
     seal::{KeyEncryptionKey, KeyringPage, PrivateBundle},
     status::{Exception, ExceptionList},
@@ -241,7 +241,7 @@ pub fn record(data: &[u8]) -> Outcome {
         same(PersonalRecord::decode(data).map(|record| record.encode()), data),
         same(IssuanceRecord::decode(data).map(|record| record.encode()), data),
         same(DecisionRecord::decode(data).map(|record| record.encode()), data),
-        same(IntegrityRecord::decode(data).map(|record| record.encode()), data),
+        same(ArchiveEntry::decode(data).map(|record| record.encode()), data),
     ])
 }
 

@@ -109,6 +109,9 @@ pub enum Problem {
     #[error("one person proposed and approved the decision")]
     OnePerson,
 
+    #[error("the correction cites {cited}, which is no earlier archive entry about its subject")]
+    Correction { cited: LeafIndex },
+
     // The journal.
     #[error("the opening of the journal's anchor is malformed: {0}")]
     Opening(OpeningError),
@@ -178,6 +181,7 @@ impl Problem {
             Self::NumberChanged => "number_changed",
             Self::DecisionDate => "decision_date",
             Self::OnePerson => "one_person",
+            Self::Correction { .. } => "correction",
             Self::Opening(_) => "opening",
             Self::OpeningErased => "opening_erased",
             Self::Journal(_) => "journal",

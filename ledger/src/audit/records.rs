@@ -1,12 +1,16 @@
 //! The private records: each opened, compared with the entry's commitment, and judged as the entry's
 //! kind demands.
 
+mod archive;
 mod issuance;
 mod titles;
 
 use std::{collections::BTreeSet, num::NonZeroUsize, thread};
 
-use self::titles::{Document, Titles};
+use self::{
+    archive::{Archive, Archived},
+    titles::{Document, Titles},
+};
 use super::{
     AuditError, Fault, Problem, Progress, Stage,
     fault::read,
@@ -20,7 +24,7 @@ use crate::{
     merkle::{EntryBundle, TileSpan, bundles_between},
     path::LogPath,
     position::{LeafIndex, TreeSize},
-    record::{DecisionRecord, IntegrityRecord},
+    record::{ArchiveEntry, DecisionRecord},
     seal::{KeySlot, PrivateBundle, SealPlace, Sealed, Unsealed},
     store::{FilePath, ListedStore, StorePath},
 };
@@ -40,6 +44,7 @@ pub(super) struct Found {
     /// Every file of records that was compared.
     pub(super) bundles: BTreeSet<TileSpan>,
     documents: Vec<Document>,
+    archived: Vec<Archived>,
 }
 
 /// Checks all records, some bundles at a time side by side.
@@ -52,6 +57,7 @@ pub(super) fn check_records<S: ListedStore>(
     let size = replayed.size;
     let spans: Vec<_> = bundles_between(TreeSize::EMPTY, size).collect();
     let (mut all, mut titles) = (Found::default(), Titles::default());
+    let mut archive = Archive::default();
     for side_by_side in spans.chunks(threads.get()) {
         let check = |span: &TileSpan| Bundle { vault, replayed, span: *span }.check();
         let verdicts: Vec<_> = match side_by_side {
@@ -71,6 +77,7 @@ pub(super) fn check_records<S: ListedStore>(
         for (verdict, span) in verdicts.into_iter().zip(side_by_side) {
             let found = verdict?;
             titles.add(found.documents, &found.erased, *span)?;
+            archive.add(found.archived, *span)?;
             all.opened += found.opened;
             all.erased.extend(found.erased);
             all.anchors.extend(found.anchors);
@@ -185,8 +192,15 @@ impl<S: ListedStore> Bundle<'_, S> {
         let plaintext = match self.vault.open(page, place, sealed) {
             Ok(Unsealed::Opened(plaintext)) => plaintext,
             Ok(Unsealed::Erased) => {
-                if let Entry::StatusHead(_) = entry {
-                    return Err(Fault::record(page.file, index, Problem::OpeningErased).into());
+                match entry {
+                    Entry::StatusHead(_) => {
+                        return Err(Fault::record(page.file, index, Problem::OpeningErased).into());
+                    }
+                    Entry::IntegrityRecord(_) => found.archived.push(Archived::erased(index)),
+                    Entry::Authority(_)
+                    | Entry::Issuance(_)
+                    | Entry::StatusChange(_)
+                    | Entry::Anchor(_) => {}
                 }
                 found.erased.push(index);
                 return Ok(());
@@ -218,7 +232,9 @@ impl<S: ListedStore> Bundle<'_, S> {
             Entry::StatusChange(change) => check_decision(change.unverified(), plaintext),
             Entry::IntegrityRecord(commitment) => {
                 committed(*commitment, plaintext)?;
-                IntegrityRecord::decode(plaintext).map(|_| ()).map_err(Problem::Record)
+                let entry = ArchiveEntry::decode(plaintext).map_err(Problem::Record)?;
+                found.archived.push(Archived::opened(index, entry));
+                Ok(())
             }
             Entry::Anchor(anchor) => committed(anchor.commitment, plaintext),
             Entry::StatusHead(head) => {

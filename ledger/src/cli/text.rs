@@ -158,6 +158,9 @@ pub(super) fn problem(problem: &Problem) -> String {
         Problem::NumberChanged => "换发的证书改变了证书编号",
         Problem::DecisionDate => "决定记录的日期与公开记录不同",
         Problem::OnePerson => "决定的提出人与批准人是同一人",
+        Problem::Correction { cited } => {
+            return format!("更正所引的第 {cited} 条不是此前关于同一对象的诚信档案记录");
+        }
         Problem::Opening(_) => "工作日志锚定值的开启内容格式错误",
         Problem::OpeningErased => "工作日志锚定值的开启内容被删除，这永远不应发生",
         Problem::Journal(_) => "工作日志损坏",

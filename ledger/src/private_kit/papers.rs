@@ -11,7 +11,7 @@ use crate::{
     digest::Commitment,
     entry::{Anchor, AnchorPurpose, Decision, Entry, Issuance, UnsignedStatusChange},
     record::{
-        DecisionRecord, DocumentKind, IntegrityKind, IntegrityRecord, IssuanceRecord,
+        ArchiveEntry, DecisionRecord, DocumentKind, IntegrityKind, IntegrityRecord, IssuanceRecord,
         PersonalRecord, Salt, Subject, SubjectKind,
     },
     status::Status,
@@ -134,7 +134,17 @@ pub(crate) fn status_change(decision: &Decision, seed: u8, record: &DecisionReco
 }
 
 pub(crate) fn integrity(salt: u8) -> Paper {
-    let record = IntegrityRecord {
+    archived(&ArchiveEntry::recorded(integrity_record(salt)))
+}
+
+/// The entry of the archive that a private record stands behind.
+pub(crate) fn archived(entry: &ArchiveEntry) -> Paper {
+    let private = Some(entry.encode());
+    Paper { entry: Entry::IntegrityRecord(entry.commitment()), private }
+}
+
+pub(crate) fn integrity_record(salt: u8) -> IntegrityRecord {
+    IntegrityRecord {
         salt: Salt::from_random([salt; 16]),
         subject: Subject {
             kind: SubjectKind::Applicant,
@@ -148,9 +158,7 @@ pub(crate) fn integrity(salt: u8) -> Paper {
         decided_on: day("2026-07-01"),
         bar_from: None,
         bar_until: None,
-    };
-    let (entry, private) = (Entry::IntegrityRecord(record.commitment()), Some(record.encode()));
-    Paper { entry, private }
+    }
 }
 
 pub(crate) fn anchor(salt: u8) -> Paper {

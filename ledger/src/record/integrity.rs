@@ -112,7 +112,22 @@ impl IntegrityRecord {
     /// The record's bytes.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Writer::new();
-        out.array(9).bytes(self.salt.as_bytes());
+        self.write(out.array(FIELDS));
+        out.finish()
+    }
+
+    /// Parses exactly one record; the kind must apply to the subject.
+    pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
+        let mut input = Reader::new(bytes);
+        input.array(FIELDS)?;
+        let record = Self::read(&mut input)?;
+        input.finish()?;
+        Ok(record)
+    }
+
+    /// The fields one after another, without the array around them.
+    pub(super) fn write(&self, out: &mut Writer) {
+        out.bytes(self.salt.as_bytes());
         out.array(3)
             .uint(self.subject.kind.code())
             .text(self.subject.name.as_str())
@@ -121,39 +136,34 @@ impl IntegrityRecord {
             .text(&self.conduct)
             .text(self.clause.as_str())
             .text(self.decision.as_str());
-        write_date(&mut out, self.decided_on);
+        write_date(out, self.decided_on);
         out.optional(self.bar_from, write_date).optional(self.bar_until, write_date);
-        out.finish()
     }
 
-    /// Parses exactly one record; the kind must apply to the subject.
-    pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
-        let mut input = Reader::new(bytes);
-        input.array(9)?;
-        let salt = Salt::read(&mut input)?;
+    /// Reads what [`Self::write`] writes.
+    pub(super) fn read(input: &mut Reader<'_>) -> Result<Self, RecordError> {
+        let salt = Salt::read(input)?;
         input.array(3)?;
         let subject = Subject {
             kind: SubjectKind::from_code(input.uint()?)?,
-            name: read_text(&mut input)?,
-            identifier: read_text(&mut input)?,
+            name: read_text(input)?,
+            identifier: read_text(input)?,
         };
         let kind = IntegrityKind::from_code(input.uint()?)?;
         if !kind.applies_to(subject.kind) {
             return Err(RecordError::SubjectNotAllowed { kind, subject: subject.kind });
         }
-        let record = Self {
+        Ok(Self {
             salt,
             subject,
             kind,
-            conduct: read_prose(&mut input)?,
-            clause: read_text(&mut input)?,
-            decision: read_text(&mut input)?,
-            decided_on: read_date(&mut input)?,
+            conduct: read_prose(input)?,
+            clause: read_text(input)?,
+            decision: read_text(input)?,
+            decided_on: read_date(input)?,
             bar_from: input.optional(read_date)?,
             bar_until: input.optional(read_date)?,
-        };
-        input.finish()?;
-        Ok(record)
+        })
     }
 
     /// What the log entry says.
@@ -162,12 +172,15 @@ impl IntegrityRecord {
     }
 }
 
+/// How many fields a record has.
+pub(super) const FIELDS: usize = 9;
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests may panic")]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn record(kind: IntegrityKind, subject: SubjectKind) -> IntegrityRecord {
+    pub(in crate::record) fn record(kind: IntegrityKind, subject: SubjectKind) -> IntegrityRecord {
         IntegrityRecord {
             salt: Salt::from_random([1; 16]),
             subject: Subject {

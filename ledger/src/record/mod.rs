@@ -1,11 +1,13 @@
 //! Private records: what stands behind the commitments of the public log. Each begins with 16 random
 //! bytes, so that nobody can guess a record and test the guess against the log.
 
+mod archive;
 mod decision;
 mod integrity;
 mod personal;
 
 pub use self::{
+    archive::{ArchiveEntry, Correction, CorrectionKind},
     decision::DecisionRecord,
     integrity::{IntegrityKind, IntegrityRecord, Subject, SubjectKind},
     personal::{DocumentKind, IssuanceRecord, PersonalRecord, Sex},
@@ -65,6 +67,9 @@ pub enum RecordError {
     /// A date is refused.
     #[error("record: {0}")]
     Date(#[from] NotADate),
+    /// A position that no log has.
+    #[error("record: {0}")]
+    Position(#[from] crate::position::PositionTooLarge),
     /// A kind of integrity entry that its subject cannot have.
     #[error("record: the kind {kind:?} does not apply to a subject of kind {subject:?}")]
     SubjectNotAllowed {

@@ -9,11 +9,11 @@ use crate::{
         bureau::Bureau,
         day, index,
         papers::{
-            Holder, Paper, claims, decision, decision_record, holder, issuance, issued, personal,
-            status_change,
+            Holder, Paper, archived, claims, decision, decision_record, holder, integrity_record,
+            issuance, issued, personal, status_change,
         },
     },
-    record::{DecisionRecord, PersonalRecord},
+    record::{ArchiveEntry, Correction, CorrectionKind, DecisionRecord, PersonalRecord},
     seal::{KEY_LEN, SealPlace},
     status::Status,
     store::JOURNAL_FILE,
@@ -278,6 +278,35 @@ fn a_title_whose_first_certificate_was_erased_may_be_reissued() {
     log.append(&[issued(&holder, 1, sample::REISSUE, Some(6))]);
     let whole = private(&log.disk).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(whole.private.unwrap().erased, 1);
+}
+
+/// A rescission of the entry at `cited` by somebody with this number.
+fn rescission(cited: u64, identifier: &str) -> Paper {
+    let mut record = integrity_record(90);
+    record.subject.identifier = text(identifier);
+    let correction = Correction {
+        kind: CorrectionKind::Rescinded,
+        entry: index(cited),
+        reason: "复议决定撤销".to_owned(),
+        decision: text("渝府复〔2026〕12号"),
+        decided_on: day("2026-07-01"),
+    };
+    archived(&ArchiveEntry { record, correction: Some(correction) })
+}
+
+#[test]
+fn a_correction_that_cites_no_archive_entry_of_its_subject_is_named() {
+    let subject = "500000196205191011";
+    // The sample's one entry of the archive stands at 9.
+    for (cited, identifier) in [(6, subject), (99, subject), (9, "500000196205191012")] {
+        let found = wrong(rescission(cited, identifier));
+        assert!(matches!(found.problem, Problem::Correction { .. }), "{found}");
+    }
+    let mut log = sample::log();
+    log.append(&[rescission(9, subject)]);
+    private(&log.disk).unwrap_or_else(|error| panic!("{error}"));
+    log.erase(&[record(9)]);
+    private(&log.disk).unwrap_or_else(|error| panic!("{error}"));
 }
 
 #[test]
