@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod approval;
 pub mod calendar;
+pub mod case;
 pub mod catalogue;
 pub mod cli;
 pub mod committee;

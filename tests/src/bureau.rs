@@ -11,11 +11,12 @@ use std::{
 };
 
 use issuer::{
+    case::{CaseKind, Order},
     document::Marking,
     import::{self, PendingResults as _},
     office::{
-        InitOptions, IssueOptions, Issued, Layout, Office, OfficeError, OpenOptions,
-        RevocationOrder, Revoked, Settings, init,
+        InitOptions, IssueOptions, Issued, Layout, Office, OfficeError, OpenOptions, Recorded,
+        Revoked, Settings, init,
     },
     random::Predictable,
     sequencer::Heartbeat,
@@ -24,7 +25,9 @@ use issuer::{
 };
 use ledger::{
     certificate::{CertificateNumber, LogGeneration, Text},
+    position::LeafIndex,
     qr::VerificationHost,
+    time::Date,
 };
 use tempfile::TempDir;
 
@@ -172,22 +175,38 @@ impl Bureau {
 
     /// Revokes the title of a certificate.
     pub fn revoke(&mut self, number: &CertificateNumber) -> Revoked {
-        let order = self.order(number);
+        let order = self.order(CaseKind::RevokeTitle, Vec::new());
         let Staff { proposer, approver } = &self.staff;
-        self.office.as_mut().unwrap().revoke(&order, proposer, approver).unwrap()
+        self.office.as_mut().unwrap().revoke(number, order, proposer, approver).unwrap()
     }
 
-    /// A decision of today that revokes a title.
-    pub fn order(&self, number: &CertificateNumber) -> RevocationOrder {
-        let today = verifier::clock::Clock::now(&self.clock).beijing_date();
-        RevocationOrder {
-            number: number.clone(),
-            document: Text::new("渝州职改〔2026〕900号").unwrap(),
-            decided_on: today,
+    /// A decision of today that says everything that its kind demands.
+    pub fn order(&self, kind: CaseKind, targets: Vec<LeafIndex>) -> Order {
+        let today = self.today();
+        let document = Text::new("渝州职改〔2026〕900号").unwrap();
+        let reasons = "业绩证明系伪造。".to_owned();
+        Order {
             served_on: Some(today),
-            reasons: "业绩证明系伪造。".to_owned(),
-            remedy: None,
+            heard: Some("已听取陈述申辩，笔录在卷。".to_owned()),
+            ground: kind.grounds().first().copied(),
+            ..Order::new(kind, targets, document, today, reasons)
         }
+    }
+
+    /// Decides in one go, with both members of staff.
+    pub fn decide(
+        &mut self,
+        kind: CaseKind,
+        targets: Vec<LeafIndex>,
+    ) -> Result<Recorded, Box<OfficeError>> {
+        let order = self.order(kind, targets);
+        let Staff { proposer, approver } = &self.staff;
+        self.office.as_mut().unwrap().decide(order, proposer, approver).map_err(Box::new)
+    }
+
+    /// Today, in Beijing.
+    pub fn today(&self) -> Date {
+        verifier::clock::Clock::now(&self.clock).beijing_date()
     }
 
     /// Ends a test: recomputes the whole directory with the library's audit, without and with the

@@ -54,6 +54,12 @@ impl Finished {
         self
     }
 
+    /// Standard output as one JSON object.
+    pub fn json(&self) -> Value {
+        let [object] = &self.json_lines()[..] else { panic!("not one line: {}", self.stdout) };
+        object.clone()
+    }
+
     /// Standard output as one JSON object a line.
     pub fn json_lines(&self) -> Vec<Value> {
         let line = |line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));

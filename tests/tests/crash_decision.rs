@@ -5,7 +5,11 @@
 
 use std::{path::Path, process::Command};
 
-use issuer::{actions::Action, office::OfficeError};
+use issuer::{
+    actions::Action,
+    case::{CaseFault, CaseKind, CaseState},
+    office::OfficeError,
+};
 use ledger::{certificate::CertificateNumber, entry::Entry};
 use tests::{
     bureau::{Bureau, EXAMPLE_KEYS, open},
@@ -19,7 +23,8 @@ use tests::{
 fn revoke(dir: &Path, number: &CertificateNumber, now: &str) -> Command {
     let mut issuer = program("issuer");
     issuer.args(["revoke", number.as_str(), "--document", "渝州职改〔2026〕900号"]);
-    issuer.args(["--decided-on", "2026-07-09", "--reasons", "业绩证明系伪造。"]);
+    issuer.args(["--decided-on", "2026-07-09", "--served-on", "2026-07-09"]);
+    issuer.args(["--reasons", "业绩证明系伪造。", "--heard", "已听取陈述申辩。"]);
     issuer.args(["--allow-example-keys", "--now", now, "--dir"]).arg(dir);
     issuer.args(["--proposer", &format!("{EXAMPLE_KEYS}/staff-1.key")]);
     issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")]);
@@ -34,8 +39,8 @@ fn on_record(dir: &Path) -> (usize, usize) {
     (decisions, count(|entry| matches!(entry, Entry::IntegrityRecord(_))))
 }
 
-fn was_intended(dir: &Path) -> bool {
-    let is_intent = |action: &Action| matches!(action, Action::DecisionIntended { .. });
+fn was_approved(dir: &Path) -> bool {
+    let is_intent = |action: &Action| matches!(action, Action::CaseApproved { .. });
     Records::of(dir).journal().iter().any(is_intent)
 }
 
@@ -63,14 +68,17 @@ fn killed_while_it_revokes_the_decision_and_its_archive_entry_stand_together_or_
         files::replace(&bureau.dir(), &dir);
         kill(&command, &moment, &stdout);
         let mut office = open(&dir, &bureau.clock).unwrap_or_else(|e| panic!("{moment:?}: {e}"));
-        assert_eq!(office.registry().open_intents().unwrap(), [], "{moment:?}");
-        let expected = if was_intended(&dir) { (1, 1) } else { (0, 0) };
+        let mut states = office.cases().unwrap().into_iter().map(|case| case.state);
+        assert!(!states.any(|state| state == CaseState::Approved), "{moment:?}");
+        let expected = if was_approved(&dir) { (1, 1) } else { (0, 0) };
         assert_eq!(on_record(&dir), expected, "{moment:?}");
         whole::audit(&dir);
-        let (order, staff) = (bureau.order(&number), &bureau.staff);
-        match office.revoke(&order, &staff.proposer, &staff.approver) {
+        let (order, staff) = (bureau.order(CaseKind::RevokeTitle, Vec::new()), &bureau.staff);
+        match office.revoke(&number, order, &staff.proposer, &staff.approver) {
             Ok(_) => assert_eq!(expected, (0, 0), "{moment:?}"),
-            Err(OfficeError::NotRevocable { .. }) => assert_eq!(expected, (1, 1), "{moment:?}"),
+            Err(OfficeError::Case(CaseFault::Transition { .. })) => {
+                assert_eq!(expected, (1, 1), "{moment:?}")
+            }
             Err(error) => panic!("{moment:?}: {error}"),
         }
         drop(office);

@@ -8,7 +8,8 @@ use std::{fs, path::Path};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ed25519_dalek::VerifyingKey;
 use issuer::{
-    actions::{Action, SignedProposal},
+    actions::{Action, CaseSignature, SignedProposal},
+    case::CaseKind,
     office::OfficeError,
     signing::{
         ExampleKeys, SigningKeyFile,
@@ -89,9 +90,9 @@ fn an_unregistered_key_cannot_approve_a_batch() {
 fn one_key_cannot_both_propose_and_approve_a_revocation() {
     let mut bureau = Bureau::having_issued(RESULTS);
     let number = bureau.office().registry().certificate_numbers().unwrap().remove(0);
-    let (order, one) = (bureau.order(&number), key("staff-2.key"));
+    let (order, one) = (bureau.order(CaseKind::RevokeTitle, Vec::new()), key("staff-2.key"));
     let before = Records::of(&bureau.dir()).journal();
-    let outcome = bureau.office().revoke(&order, &one, &one);
+    let outcome = bureau.office().revoke(&number, order, &one, &one);
     assert!(matches!(outcome, Err(OfficeError::Approval(ApprovalError::SameKey))));
     assert_eq!(Records::of(&bureau.dir()).journal(), before);
     bureau.revoke(&number);
@@ -110,7 +111,14 @@ fn the_command_line_refuses_one_key_for_both_and_says_why() {
         issuer.args(verb).args(["--proposer", &one, "--approver", &one, "--allow-example-keys"]);
         run(issuer.args(["--now", &bureau.clock.text(), "--dir"]).arg(bureau.dir()))
     };
-    let order = ["--document", "1", "--decided-on", "2026-07-09", "--reasons", "x"];
+    let order = [
+        ["--document", "1"],
+        ["--decided-on", "2026-07-09"],
+        ["--served-on", "2026-07-09"],
+        ["--reasons", "x"],
+        ["--heard", "x"],
+    ]
+    .concat();
     let revoke = [&["revoke", number.as_str()], &order[..]].concat();
     for finished in [signed(&["issue"]), signed(&revoke)] {
         let finished = finished.expect_code(2);
@@ -125,15 +133,22 @@ fn approvals(journal: &[Action], wanted: ProposalHash) -> (Approval, Approval) {
         key: VerifyingKey::from_bytes(&signed.key).unwrap(),
         signature: signed.signature,
     };
-    let found = |pick: fn(&Action) -> Option<&SignedProposal>| {
-        journal.iter().filter_map(pick).find(|found| found.proposal == wanted).map(signed).unwrap()
+    let in_case = |by: &CaseSignature| Approval {
+        key: VerifyingKey::from_bytes(&by.key).unwrap(),
+        signature: by.signature,
     };
-    let proposed = found(|action| match action {
-        Action::Proposed(signed) => Some(signed),
+    let found = |pick: &dyn Fn(&Action) -> Option<(ProposalHash, Approval)>| {
+        let mut found = journal.iter().filter_map(pick);
+        found.find(|(proposal, _)| *proposal == wanted).map(|(_, approval)| approval).unwrap()
+    };
+    let proposed = found(&|action| match action {
+        Action::Proposed(by) => Some((by.proposal, signed(by))),
+        Action::CaseProposed { by, .. } => Some((by.proposal, in_case(by))),
         _ => None,
     });
-    let approved = found(|action| match action {
-        Action::Approved(signed) => Some(signed),
+    let approved = found(&|action| match action {
+        Action::Approved(by) => Some((by.proposal, signed(by))),
+        Action::CaseApproved { by, .. } => Some((by.proposal, in_case(by))),
         _ => None,
     });
     (proposed, approved)
@@ -144,9 +159,8 @@ fn proposals(journal: &[Action]) -> Vec<ProposalHash> {
     let mut proposals: Vec<_> = journal
         .iter()
         .filter_map(|action| match action {
-            Action::IssueIntended { proposal, .. } | Action::DecisionIntended { proposal, .. } => {
-                Some(*proposal)
-            }
+            Action::IssueIntended { proposal, .. } => Some(*proposal),
+            Action::CaseApproved { by, .. } => Some(by.proposal),
             _ => None,
         })
         .collect();

@@ -62,14 +62,21 @@ fn the_commands_to_try_it_do_what_is_said() {
     }
 }
 
-/// Every `code span` of the README that begins with one of the programs and goes on.
-fn spans() -> Vec<&'static str> {
+/// Every `code span` of the README that begins with one of the programs and goes on; one that names
+/// several verbs (`a\|b`) once for each.
+fn spans() -> Vec<String> {
     let spans = README.split('`').skip(1).step_by(2);
     let spans = spans.filter(|span| {
         let mut words = span.split(' ');
         words.next().is_some_and(|first| PROGRAMS.contains(&first)) && words.next().is_some()
     });
-    spans.collect()
+    spans.flat_map(each_verb).collect()
+}
+
+fn each_verb(span: &str) -> Vec<String> {
+    let is_verbs = |word: &&str| word.contains("\\|") && !word.contains(char::is_uppercase);
+    let Some(verbs) = span.split(' ').find(is_verbs) else { return vec![span.to_owned()] };
+    verbs.split("\\|").map(|verb| span.replace(verbs, verb)).collect()
 }
 
 /// The program and its subcommands, and the options that are named with them.
@@ -87,7 +94,7 @@ fn every_command_and_option_that_is_named_exists() {
     let spans = spans();
     assert!(spans.len() >= 15, "{spans:?}");
     for span in spans {
-        let (verbs, options) = named(span);
+        let (verbs, options) = named(&span);
         let mut help = program(verbs[0]);
         let said = run(help.args(&verbs[1..]).arg("--help")).expect_code(0).stdout;
         for option in options {

@@ -7,12 +7,12 @@ use std::{collections::BTreeMap, fs};
 
 use issuer::{
     actions::RegisteredCommittee,
-    registry::{Intent, Registry, ResultState, StaffRow},
+    registry::{CaseRow, Intent, Registry, ResultState, StaffRow},
 };
 use ledger::{
     certificate::CertificateNumber,
     digest::{Commitment, RootHash},
-    entry::{AuthorityEntry, Issuance},
+    entry::{AuthorityEntry, Entry, Issuance},
     journal::{JournalPlace, JournalSequence},
     position::{LeafIndex, TreeSize},
     rules::History as _,
@@ -39,6 +39,7 @@ struct Answers {
     open: Vec<Intent>,
     committees: Vec<(String, Option<RegisteredCommittee>)>,
     staff: Vec<StaffRow>,
+    cases: Vec<CaseRow>,
     authorities: Vec<(LeafIndex, AuthorityEntry)>,
     places: BTreeMap<Commitment, Option<LeafIndex>>,
     issuances: Vec<(Option<Issuance>, bool, Option<LeafIndex>)>,
@@ -52,9 +53,13 @@ fn answers(bureau: &mut Bureau) -> Answers {
         .iter()
         .filter_map(|action| match action {
             issuer::actions::Action::IssueIntended { commitment, .. } => Some(*commitment),
-            issuer::actions::Action::DecisionIntended { record, .. } => Some(*record),
             _ => None,
         })
+        .chain(records.entries().iter().filter_map(|entry| match entry {
+            Entry::StatusChange(change) => Some(change.unverified().record),
+            Entry::IntegrityRecord(commitment) => Some(*commitment),
+            _ => None,
+        }))
         .collect();
     let size = records.entries().len() as u64;
     let indices = || (0..size).map(|index| LeafIndex::new(index).unwrap());
@@ -89,6 +94,7 @@ fn answers(bureau: &mut Bureau) -> Answers {
             })
             .collect(),
         staff: registry.staff().unwrap(),
+        cases: registry.cases().unwrap(),
         authorities: registry.authorities().unwrap(),
         places: intended.iter().map(|commitment| (*commitment, place(commitment))).collect(),
         issuances: indices().map(of_index).collect(),

@@ -5,17 +5,20 @@ use ledger::{
     certificate::TextError,
     digest::Commitment,
     journal::{JournalRecord, JournalSequence, MAX_DATA_LEN},
-    position::{LeafIndex, PositionTooLarge},
+    position::PositionTooLarge,
 };
 
 use super::{
-    ABANDONED, APPENDED, APPROVED, Action, COMMITTEE_REGISTERED, DECISION_INTENDED, ISSUE_INTENDED,
-    PROPOSED, RESULT_IMPORTED, RegisteredCommittee, STAFF_REGISTERED, SignedProposal, text,
+    ABANDONED, APPENDED, APPROVED, Action, CASE_APPROVED, CASE_ENDED, CASE_PROPOSED, CASE_REFUSED,
+    COMMITTEE_REGISTERED, ISSUE_INTENDED, PROPOSED, RESULT_IMPORTED, RegisteredCommittee,
+    STAFF_REGISTERED, STAFF_REMOVED, SignedProposal,
+    cases::{CaseEnd, CaseSignature, read_case},
+    text,
 };
 use crate::signing::staff::{ProposalHash, ProposalKind, StaffError, StaffId};
 
 /// Longest text in a line's open data.
-const MAX_TEXT_LEN: usize = 512;
+pub(super) const MAX_TEXT_LEN: usize = 512;
 /// Most keys that one member of staff holds.
 const MAX_KEYS: usize = 16;
 /// Most intents that one line ends: what fits the longest data, 34 bytes each.
@@ -63,6 +66,9 @@ impl Action {
                     out.bytes(key);
                 }
             }
+            Self::StaffRemoved { person } => {
+                out.array(1).text(person.as_str());
+            }
             Self::CommitteeRegistered(committee) => {
                 out.array(6)
                     .text(&committee.code)
@@ -88,9 +94,11 @@ impl Action {
                     .optional(*result, |out, result| out.uint(result.get()))
                     .bytes(proposal.as_bytes());
             }
-            Self::DecisionIntended { record, target, proposal } => {
-                out.array(3).bytes(record.as_bytes()).uint(target.get()).bytes(proposal.as_bytes());
+            Self::CaseProposed { kind, by } => by.write(out.array(5).uint(*kind)),
+            Self::CaseApproved { case, by } | Self::CaseRefused { case, by } => {
+                by.write(out.array(5).uint(case.line().get()));
             }
+            Self::CaseEnded { case, end } => end.write(out.array(2).uint(case.line().get())),
             Self::Appended(intents) => write_commitments(&mut out, intents),
             Self::Abandoned { intents, reason } => {
                 out.array(2).text(reason);
@@ -106,6 +114,10 @@ impl Action {
         let input_ref = &mut input;
         let action = match record.kind.as_str() {
             STAFF_REGISTERED => read_staff(input_ref)?,
+            STAFF_REMOVED => {
+                input_ref.array(1)?;
+                Self::StaffRemoved { person: StaffId::new(input_ref.text(MAX_TEXT_LEN)?)? }
+            }
             COMMITTEE_REGISTERED => read_committee(input_ref)?,
             RESULT_IMPORTED => {
                 input_ref.array(0)?;
@@ -114,7 +126,25 @@ impl Action {
             PROPOSED => Self::Proposed(read_proposal(input_ref)?),
             APPROVED => Self::Approved(read_proposal(input_ref)?),
             ISSUE_INTENDED => read_issue(input_ref)?,
-            DECISION_INTENDED => read_decision(input_ref)?,
+            CASE_PROPOSED => {
+                input_ref.array(5)?;
+                Self::CaseProposed { kind: input_ref.uint()?, by: CaseSignature::read(input_ref)? }
+            }
+            CASE_APPROVED => {
+                input_ref.array(5)?;
+                let case = read_case(input_ref)?;
+                Self::CaseApproved { case, by: CaseSignature::read(input_ref)? }
+            }
+            CASE_REFUSED => {
+                input_ref.array(5)?;
+                let case = read_case(input_ref)?;
+                Self::CaseRefused { case, by: CaseSignature::read(input_ref)? }
+            }
+            CASE_ENDED => {
+                input_ref.array(2)?;
+                let case = read_case(input_ref)?;
+                Self::CaseEnded { case, end: CaseEnd::read(input_ref)? }
+            }
             APPENDED => Self::Appended(read_commitments(input_ref)?),
             ABANDONED => {
                 input_ref.array(2)?;
@@ -178,15 +208,6 @@ fn read_issue(input: &mut Reader<'_>) -> Result<Action, ActionError> {
         commitment: Commitment::from_bytes(input.digest()?),
         result: input
             .optional(|input| Ok::<_, ActionError>(JournalSequence::new(input.uint()?)?))?,
-        proposal: ProposalHash::from_bytes(input.digest()?),
-    })
-}
-
-fn read_decision(input: &mut Reader<'_>) -> Result<Action, ActionError> {
-    input.array(3)?;
-    Ok(Action::DecisionIntended {
-        record: Commitment::from_bytes(input.digest()?),
-        target: LeafIndex::new(input.uint()?)?,
         proposal: ProposalHash::from_bytes(input.digest()?),
     })
 }

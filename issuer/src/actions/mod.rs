@@ -3,6 +3,7 @@
 //! Open data is for staff and names no person but by an identifier; what is about a person is sealed,
 //! one person a payload, so that erasing it leaves the chain whole.
 
+mod cases;
 mod codec;
 
 use ledger::{
@@ -10,12 +11,17 @@ use ledger::{
     cose::SIGNATURE_LEN,
     digest::Commitment,
     journal::{JournalSequence, RecordKind},
-    position::LeafIndex,
 };
 
 pub(crate) use self::codec::decode_committee;
-pub use self::codec::{ActionError, MAX_INTENTS};
-use crate::signing::staff::{ProposalHash, ProposalKind, StaffId};
+pub use self::{
+    cases::{CaseEnd, CaseSignature},
+    codec::{ActionError, MAX_INTENTS},
+};
+use crate::{
+    case::CaseId,
+    signing::staff::{ProposalHash, ProposalKind, StaffId},
+};
 
 /// One line of the journal, as the issuer understands it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +32,11 @@ pub enum Action {
         person: StaffId,
         /// Ed25519 public keys.
         keys: Vec<[u8; 32]>,
+    },
+    /// A member of staff was removed: the keys sign nothing any more.
+    StaffRemoved {
+        /// Who.
+        person: StaffId,
     },
     /// A committee was registered; its certificate goes into the log.
     CommitteeRegistered(RegisteredCommittee),
@@ -44,15 +55,34 @@ pub enum Action {
         /// The proposal that two persons signed.
         proposal: ProposalHash,
     },
-    /// A decision is about to be appended, perhaps with an integrity record. Payload: both, final
-    /// bytes.
-    DecisionIntended {
-        /// The commitment of the decision record.
-        record: Commitment,
-        /// Whom it is about.
-        target: LeafIndex,
-        /// The proposal that two persons signed.
-        proposal: ProposalHash,
+    /// A case was opened. Payload: its draft.
+    CaseProposed {
+        /// [`CaseKind::code`](crate::case::CaseKind::code).
+        kind: u64,
+        /// Who proposed it.
+        by: CaseSignature,
+    },
+    /// A second person approved a case. This is the intent: what follows is put on record, also after
+    /// a crash, and the case then ends.
+    CaseApproved {
+        /// Which.
+        case: CaseId,
+        /// Who approved it.
+        by: CaseSignature,
+    },
+    /// A case was refused, or taken back by who proposed it. Payload: the reason.
+    CaseRefused {
+        /// Which.
+        case: CaseId,
+        /// Who refused it.
+        by: CaseSignature,
+    },
+    /// An approved case ended.
+    CaseEnded {
+        /// Which.
+        case: CaseId,
+        /// How.
+        end: CaseEnd,
     },
     /// These intents ended: what they intended is on record.
     Appended(Vec<Commitment>),
@@ -104,12 +134,16 @@ impl Action {
     const fn name(&self) -> &'static str {
         match self {
             Self::StaffRegistered { .. } => STAFF_REGISTERED,
+            Self::StaffRemoved { .. } => STAFF_REMOVED,
             Self::CommitteeRegistered(_) => COMMITTEE_REGISTERED,
             Self::ResultImported => RESULT_IMPORTED,
             Self::Proposed(_) => PROPOSED,
             Self::Approved(_) => APPROVED,
             Self::IssueIntended { .. } => ISSUE_INTENDED,
-            Self::DecisionIntended { .. } => DECISION_INTENDED,
+            Self::CaseProposed { .. } => CASE_PROPOSED,
+            Self::CaseApproved { .. } => CASE_APPROVED,
+            Self::CaseRefused { .. } => CASE_REFUSED,
+            Self::CaseEnded { .. } => CASE_ENDED,
             Self::Appended(_) => APPENDED,
             Self::Abandoned { .. } => ABANDONED,
         }
@@ -122,11 +156,15 @@ fn text(value: &str) -> Result<Text, TextError> {
 }
 
 const STAFF_REGISTERED: &str = "staff-registered";
+const STAFF_REMOVED: &str = "staff-removed";
 const COMMITTEE_REGISTERED: &str = "committee-registered";
 const RESULT_IMPORTED: &str = "result-imported";
 const PROPOSED: &str = "proposed";
 const APPROVED: &str = "approved";
 const ISSUE_INTENDED: &str = "issue-intended";
-const DECISION_INTENDED: &str = "decision-intended";
+const CASE_PROPOSED: &str = "case-proposed";
+const CASE_APPROVED: &str = "case-approved";
+const CASE_REFUSED: &str = "case-refused";
+const CASE_ENDED: &str = "case-ended";
 const APPENDED: &str = "appended";
 const ABANDONED: &str = "abandoned";

@@ -22,14 +22,12 @@ use self::report::{Certificate, Report};
 use super::{access::SigningArgs, failure::Failure, key_access::KeyAccess, progress};
 use crate::{
     calendar::Calendar,
+    case::{CaseFault, CaseKind, Order},
     catalogue::Catalogue,
     committee,
     document::Marking,
     import::{self, PendingResults as _, Rules},
-    office::{
-        InitOptions, IssueOptions, Layout, Office, OfficeError, OpenOptions, RevocationOrder,
-        Settings, init,
-    },
+    office::{InitOptions, IssueOptions, Layout, Office, OfficeError, OpenOptions, Settings, init},
     random::{Buffered, OsRandom},
     sequencer::{Heartbeat, SubmitError},
     signing::{Passphrase, SigningKeyFile, write_example_files},
@@ -188,17 +186,20 @@ fn revoke_first(office: &mut Office) -> Result<(), Failure> {
     let (proposer, approver) = staff(office)?;
     let decided_on = SystemClock.now().beijing_date();
     let (year, _, _) = decided_on.ymd();
-    let order = RevocationOrder {
-        number,
-        document: Text::new(&format!("渝职改办〔{year}〕900号"))?,
-        decided_on,
+    let order = Order {
         served_on: Some(decided_on),
-        reasons: "演示：经查实，申报材料中的业绩证明系伪造。".to_owned(),
-        remedy: None,
+        heard: Some("演示：已听取陈述申辩，笔录在卷。".to_owned()),
+        ..Order::new(
+            CaseKind::RevokeTitle,
+            Vec::new(),
+            Text::new(&format!("渝职改办〔{year}〕900号"))?,
+            decided_on,
+            "演示：经查实，申报材料中的业绩证明系伪造。".to_owned(),
+        )
     };
-    match office.revoke(&order, &proposer, &approver) {
+    match office.revoke(&number, order, &proposer, &approver) {
         // A demo that is run again finds it revoked.
-        Ok(_) | Err(OfficeError::NotRevocable { .. }) => Ok(()),
+        Ok(_) | Err(OfficeError::Case(CaseFault::Transition { .. })) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

@@ -2,6 +2,9 @@
 
 pub mod access;
 pub mod authority;
+pub mod case;
+mod case_view;
+mod decision_args;
 pub mod demo;
 pub mod failure;
 pub mod heartbeat;
@@ -15,6 +18,7 @@ pub mod proof;
 pub mod registry;
 pub mod revoke;
 mod serve;
+pub mod staff;
 
 use std::process::ExitCode;
 
@@ -49,6 +53,10 @@ enum Command {
     Issue(issue::IssueArgs),
     /// 撤销职称（两人）。Revokes a title; two persons
     Revoke(revoke::RevokeArgs),
+    /// 案件：一人提出，另一人复核。Decisions as cases: one person proposes, another approves
+    Case(case::CaseArgs),
+    /// 工作人员：登记、取消。Members of staff: two persons register or remove one
+    Staff(staff::StaffArgs),
     /// 打印证书。Prints certificates: PDF, QR code, receipt
     Print(print::PrintArgs),
     /// 登记证明。Writes the log proof of a certificate, for checks without the log
@@ -78,6 +86,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Authority(args)) => authority::run(&args),
         Some(Command::Issue(args)) => issue::run(&args),
         Some(Command::Revoke(args)) => revoke::run(&args),
+        Some(Command::Case(args)) => case::run(&args),
+        Some(Command::Staff(args)) => staff::run(&args),
         Some(Command::Print(args)) => print::run(&args),
         Some(Command::Proof(args)) => proof::run(&args),
         Some(Command::Heartbeat(args)) => heartbeat::run(&args),

@@ -11,13 +11,13 @@ use ledger::{
     position::{LeafIndex, PositionTooLarge},
     reader::{ReadCheckpointError, ReadError},
     record::RecordError,
-    status::Status,
     store::StoreError,
     trust::TrustError,
 };
 
 use crate::{
     actions::ActionError,
+    case::{CaseFault, DraftFault},
     catalogue::CatalogueDataError,
     document::{DocumentError, PrintedDateError, qr::QrError, sign::SignError},
     draft::{DraftError, QrRoomError, number::NumberError},
@@ -113,14 +113,6 @@ macro_rules! office_error {
                 /// The number asked for.
                 number: String,
             },
-            /// The title's status does not allow the decision.
-            #[error("the title at index {title} is {} and cannot be revoked", .status.name())]
-            NotRevocable {
-                /// The title's first index.
-                title: LeafIndex,
-                /// Its status.
-                status: Status,
-            },
             /// The private record at an index was erased, or is not what it should be.
             #[error("the private record at index {index} was erased or is missing")]
             NoPrivateRecord {
@@ -195,6 +187,10 @@ office_error! {
     Staff(StaffError),
     /// Two persons did not approve.
     Approval(ApprovalError),
+    /// A case is not opened, or stays as it was.
+    Case(CaseFault),
+    /// A case's draft is damaged.
+    CaseDraft(DraftFault),
     /// A draft cannot be made.
     Draft(DraftError),
     /// No certificate number could be drawn.

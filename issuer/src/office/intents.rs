@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use ledger::{
     certificate::SignedCertificate,
     digest::Commitment,
-    entry::{Entry, SignedStatusChange},
     journal::JournalSequence,
     position::LeafIndex,
     record::{IssuanceRecord, PersonalRecord},
@@ -14,9 +13,7 @@ use ledger::{
     status::ExceptionList,
 };
 
-use zeroize::Zeroizing;
-
-use super::{Office, OfficeError, issue::prepared, journal::OpenedLine, revoke::DecisionPayload};
+use super::{Office, OfficeError, issue::prepared, journal::OpenedLine};
 use crate::{
     actions::{Action, MAX_INTENTS},
     draft::Draft,
@@ -66,15 +63,10 @@ impl Office {
             let Some(intent) = missing.get(&line) else { continue };
             let found = match action {
                 Action::IssueIntended { .. } => self.resume(&payload, &signers, &exceptions)?,
-                Action::DecisionIntended { .. } => decision(&payload)?,
                 _ => return Err(OfficeError::LineMissing { line: line.get() }),
             };
             match found {
                 Missing::GiveUp(reason) => self.abandon(intent.commitment, reason)?,
-                // Decisions come with their archive entry and stand alone.
-                Missing::Append(submission) if submission.entries.len() > 1 => {
-                    self.append_one(intent.commitment, submission)?;
-                }
                 Missing::Append(submission) => together.push((intent.commitment, submission)),
             }
         }
@@ -159,24 +151,5 @@ impl Office {
             signers.insert(signer.index(), signer);
         }
         Ok(signers)
-    }
-}
-
-/// The entries of an interrupted decision, as they were signed.
-fn decision(payload: &[u8]) -> Result<Missing, OfficeError> {
-    let payload = DecisionPayload::decode(payload)?;
-    let change = SignedStatusChange::decode(&payload.change)?;
-    let entries = payload.entries(Entry::StatusChange(change));
-    Ok(Missing::Append(Submission { entries }))
-}
-
-impl DecisionPayload {
-    fn entries(self, change: Entry) -> Vec<Prepared> {
-        let decision = Prepared::new(change, Some(Zeroizing::new(self.record)));
-        let archive = self.integrity.map(|record| {
-            let entry = Entry::IntegrityRecord(Commitment::to(&record));
-            Prepared::new(entry, Some(Zeroizing::new(record)))
-        });
-        std::iter::once(decision).chain(archive).collect()
     }
 }

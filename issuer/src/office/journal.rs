@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ed25519_dalek::VerifyingKey;
 use ledger::{
     certificate::Text,
-    journal::{JournalError, JournalSequence, JournalWriter, NewRecord, open_payload},
+    journal::{JournalError, JournalHead, JournalSequence, JournalWriter, NewRecord, open_payload},
     parallel::map_pieces,
     seal::{KeyEncryptionKey, PrivatePayload, RecordKey, SealPlace, Unsealed, WrapNonce, open},
     store::{KeySlots, Store},
@@ -63,6 +63,11 @@ impl Office {
         self.registry.set_journal_position(place)?;
         self.registry.sync()?;
         Ok(sequences)
+    }
+
+    /// Where the journal stands.
+    pub(super) fn journal_head(&self) -> JournalHead {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).head()
     }
 
     fn payload(&mut self, plaintext: &[u8]) -> Result<PrivatePayload, OfficeError> {

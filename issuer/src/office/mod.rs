@@ -1,6 +1,7 @@
 //! The office: one data directory with its log, journal, registry and keys, and what staff do in it.
 //! The command line calls this library; a console will call the same one.
 
+mod cases;
 mod committees;
 mod error;
 mod init;
@@ -15,6 +16,7 @@ mod results;
 mod revoke;
 mod room;
 mod settings;
+mod staff;
 
 use std::{
     collections::BTreeMap,
@@ -22,12 +24,16 @@ use std::{
 };
 
 use ledger::{
-    journal::JournalWriter, position::TreeSize, seal::KeyEncryptionKey, store::DirStore,
+    journal::JournalWriter,
+    position::{LeafIndex, TreeSize},
+    seal::KeyEncryptionKey,
+    store::DirStore,
     trust::Trust,
 };
 use verifier::clock::Clock;
 
 pub use self::{
+    cases::{CaseView, DEFAULT_BAR_MONTHS, Proposed, Recorded},
     committees::{Known, Registration},
     error::OfficeError,
     init::{InitOptions, init},
@@ -35,14 +41,14 @@ pub use self::{
     layout::Layout,
     open::OpenOptions,
     print::{Printed, Printer},
-    revoke::{DEFAULT_REMEDY, RevocationOrder, Revoked},
+    revoke::Revoked,
     settings::Settings,
 };
 use crate::{
     random::Random,
     registry::Registry,
     sequencer::SequencerHandle,
-    signing::{CertificateSigner, ExampleKeys, Passphrase, staff::StaffRegister},
+    signing::{CertificateSigner, ExampleKeys, Passphrase, SigningKeyFile, staff::StaffRegister},
 };
 
 /// Signers of committees, by their codes.
@@ -63,6 +69,8 @@ pub struct Office {
     staff: StaffRegister,
     /// Committees' signers whose key files were opened.
     signers: Signers,
+    /// The bureau's deciding key, once it was opened, with its place in the log.
+    deciding: Option<(LeafIndex, Arc<SigningKeyFile>)>,
     clock: Arc<dyn Clock>,
     random: Box<dyn Random + Send>,
 }

@@ -101,10 +101,12 @@ impl Office {
             trust,
             staff,
             signers: super::Signers::new(),
+            deciding: None,
             clock,
             random,
         };
         office.settle_intents()?;
+        office.settle_cases()?;
         Ok(office)
     }
 }

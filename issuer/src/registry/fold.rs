@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     actions::{Action, RegisteredCommittee},
+    case::CaseState,
     eligibility::EligibleResult,
     signing::staff::StaffId,
 };
@@ -109,6 +110,9 @@ impl Registry {
                 let value = [&(keys.len() as u64).to_be_bytes()[..], &keys, name].concat();
                 self.staff.insert(person.as_str(), value)?;
             }
+            Action::StaffRemoved { person } => {
+                self.staff.remove(person.as_str())?;
+            }
             Action::CommitteeRegistered(committee) => {
                 self.committees.insert(committee.code.as_bytes(), action.encode())?;
             }
@@ -119,10 +123,14 @@ impl Registry {
                 self.put_intent(Intent { commitment, line: at, result, state: IntentState::Open })?;
                 self.set_result(result, ResultState::Intended)?;
             }
-            Action::DecisionIntended { record, target: _, proposal: _ } => {
-                let state = IntentState::Open;
-                self.put_intent(Intent { commitment: *record, line: at, result: None, state })?;
+            Action::CaseProposed { kind, by } => self.fold_proposed(at, *kind, by)?,
+            Action::CaseApproved { case, by } => {
+                self.fold_decided(*case, CaseState::Approved, at, by)?;
             }
+            Action::CaseRefused { case, by } => {
+                self.fold_decided(*case, CaseState::Refused, at, by)?;
+            }
+            Action::CaseEnded { case, end } => self.fold_ended(*case, end)?,
             Action::Appended(intents) => {
                 map_pieces(intents.iter().collect(), |piece| {
                     let end = |commitment: &Commitment| {

@@ -1,4 +1,4 @@
-//! Issuing and deciding intents: each ends in exactly one of *appended* or *abandoned*.
+//! Issuing intents: each ends in exactly one of *appended* or *abandoned*.
 
 use ledger::{digest::Commitment, journal::JournalSequence};
 
@@ -22,7 +22,7 @@ pub struct Intent {
     pub commitment: Commitment,
     /// The journal line that holds the final bytes.
     pub line: JournalSequence,
-    /// The line of the result that it issues; none for a decision or a reissue.
+    /// The line of the result that it issues; none for a reissue.
     pub result: Option<JournalSequence>,
     /// What became of it.
     pub state: IntentState,

@@ -5,6 +5,7 @@
 //! silently drops later records. So its files are synced here, its position is written last, and it
 //! is never the only copy of anything.
 
+mod cases;
 mod fold;
 mod holder;
 mod intents;
@@ -22,6 +23,7 @@ use ledger::{
 };
 
 pub use self::{
+    cases::CaseRow,
     fold::StaffRow,
     holder::HolderKey,
     intents::{Intent, IntentState},
@@ -49,6 +51,7 @@ pub struct Registry {
     committees: sled::Tree,
     staff: sled::Tree,
     intents: sled::Tree,
+    cases: sled::Tree,
 }
 
 /// Why the registry cannot answer or be kept. All of it can be made again by
@@ -114,6 +117,7 @@ impl Registry {
             committees: tree("committees")?,
             staff: tree("staff")?,
             intents: tree("intents")?,
+            cases: tree("cases")?,
             path: path.to_owned(),
             db,
             holder_key,
@@ -196,6 +200,15 @@ impl Registry {
                 }
             })
             .collect()
+    }
+
+    /// The authority entry at an index.
+    pub fn authority(&self, index: LeafIndex) -> Result<Option<AuthorityEntry>, RegistryError> {
+        let Some(value) = self.authorities.get(index.get().to_be_bytes())? else { return Ok(None) };
+        match Entry::decode(&value) {
+            Ok(Entry::Authority(entry)) => Ok(Some(entry)),
+            Ok(_) | Err(_) => Err(damaged_in("authorities")),
+        }
     }
 
     /// Whether an issuance stands at an index.

@@ -20,6 +20,8 @@ use super::SigningKeyFile;
 /// Separates these signatures from every other that an Ed25519 key of ours may make: checkpoints
 /// begin with an origin, COSE structures with a CBOR array.
 const SIGNED_CONTEXT: &[u8] = b"title-ledger/approval/v1\0";
+/// Separates refusals from approvals.
+const REFUSED_CONTEXT: &[u8] = b"title-ledger/refusal/v1\0";
 /// Separates these hashes from every other.
 const HASHED_CONTEXT: &str = "title-ledger/proposal/v1";
 
@@ -76,6 +78,15 @@ pub enum StaffError {
         /// Who has it.
         owner: StaffId,
     },
+    /// Nobody is registered under the identifier.
+    #[error("nobody is registered as {id}")]
+    NoSuchPerson {
+        /// The identifier.
+        id: StaffId,
+    },
+    /// Nothing could be decided any more.
+    #[error("two persons must be left: register another one first")]
+    TooFew,
     /// The staff file is no TOML of the right form.
     #[error("the staff file is not of the right form: {0}")]
     Form(#[from] Box<toml::de::Error>),
@@ -156,6 +167,18 @@ impl StaffRegister {
         Ok(())
     }
 
+    /// Removes a person.
+    ///
+    /// # Errors
+    /// [`StaffError::NoSuchPerson`].
+    pub fn remove(&mut self, id: &StaffId) -> Result<(), StaffError> {
+        if self.persons.remove(id).is_none() {
+            return Err(StaffError::NoSuchPerson { id: id.clone() });
+        }
+        self.owners.retain(|_, owner| owner != id);
+        Ok(())
+    }
+
     /// Who holds this key.
     pub fn owner(&self, key: &VerifyingKey) -> Option<&Person> {
         self.persons.get(self.owners.get(key.as_bytes())?)
@@ -188,6 +211,8 @@ pub enum ProposalKind {
     Issuance,
     /// Change the status of a title, a document or an authority.
     StatusChange,
+    /// Register or remove a member of staff.
+    Staff,
 }
 
 impl ProposalKind {
@@ -196,6 +221,7 @@ impl ProposalKind {
         match self {
             Self::Issuance => 1,
             Self::StatusChange => 2,
+            Self::Staff => 9,
         }
     }
 
@@ -204,6 +230,7 @@ impl ProposalKind {
         match code {
             1 => Some(Self::Issuance),
             2 => Some(Self::StatusChange),
+            9 => Some(Self::Staff),
             _ => None,
         }
     }
@@ -212,6 +239,7 @@ impl ProposalKind {
         match self {
             Self::Issuance => "issuance",
             Self::StatusChange => "status-change",
+            Self::Staff => "staff",
         }
     }
 }
@@ -256,6 +284,20 @@ impl ProposalHash {
     }
 }
 
+/// A text that is no proposal's hash.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a draft's hash: 44 characters of base64, as `issuer case show` prints them")]
+pub struct NotAProposal;
+
+impl std::str::FromStr for ProposalHash {
+    type Err = NotAProposal;
+
+    fn from_str(text: &str) -> Result<Self, NotAProposal> {
+        let bytes = STANDARD.decode(text).map_err(|_malformed| NotAProposal)?;
+        bytes.try_into().map(Self).map_err(|_length| NotAProposal)
+    }
+}
+
 impl fmt::Display for ProposalHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&STANDARD.encode(self.0))
@@ -276,6 +318,24 @@ impl Approval {
     pub fn sign(key: &SigningKeyFile, proposal: &ProposalHash) -> Self {
         let signature = key.key().sign(&proposal.signed_bytes()).to_bytes();
         Self { key: key.public_key(), signature }
+    }
+}
+
+/// One person's signature against a proposal: another context, so that it never passes for an
+/// approval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The key that signed.
+    pub key: VerifyingKey,
+    /// Ed25519 over `"title-ledger/refusal/v1" 0x00 ‖ hash`.
+    pub signature: [u8; SIGNATURE_LEN],
+}
+
+impl Refusal {
+    /// Signs a refusal of a proposal.
+    pub fn sign(key: &SigningKeyFile, proposal: &ProposalHash) -> Self {
+        let signed = [REFUSED_CONTEXT, &proposal.0].concat();
+        Self { key: key.public_key(), signature: key.key().sign(&signed).to_bytes() }
     }
 }
 
@@ -347,31 +407,45 @@ impl TwoPersons {
         approver: &Approval,
         staff: &StaffRegister,
     ) -> Result<Approved, ApprovalError> {
-        if proposer.key == approver.key {
+        let (first, second) = Self::hold(&proposer.key, &approver.key, staff)?;
+        signed_by(Part::Proposer, proposer, &proposal)?;
+        signed_by(Part::Approver, approver, &proposal)?;
+        Ok(Approved { proposal, proposer: first.clone(), approver: second.clone() })
+    }
+
+    /// Whether two keys are held by two registered persons; who they are.
+    ///
+    /// # Errors
+    /// [`ApprovalError`] names what is missing.
+    pub fn hold<'a>(
+        proposer: &VerifyingKey,
+        approver: &VerifyingKey,
+        staff: &'a StaffRegister,
+    ) -> Result<(&'a StaffId, &'a StaffId), ApprovalError> {
+        if proposer == approver {
             return Err(ApprovalError::SameKey);
         }
-        let first = signed_by(Part::Proposer, proposer, &proposal, staff)?;
-        let second = signed_by(Part::Approver, approver, &proposal, staff)?;
+        let owner = |part, key| {
+            staff.owner(key).map(|person| &person.id).ok_or(ApprovalError::UnknownKey { part })
+        };
+        let (first, second) = (owner(Part::Proposer, proposer)?, owner(Part::Approver, approver)?);
         if first == second {
             return Err(ApprovalError::SamePerson { person: first.clone() });
         }
-        Ok(Approved { proposal, proposer: first.clone(), approver: second.clone() })
+        Ok((first, second))
     }
 }
 
-fn signed_by<'a>(
+fn signed_by(
     part: Part,
     approval: &Approval,
     proposal: &ProposalHash,
-    staff: &'a StaffRegister,
-) -> Result<&'a StaffId, ApprovalError> {
-    let person = staff.owner(&approval.key).ok_or(ApprovalError::UnknownKey { part })?;
+) -> Result<(), ApprovalError> {
     let signature = Signature::from_bytes(&approval.signature);
     approval
         .key
         .verify_strict(&proposal.signed_bytes(), &signature)
-        .map_err(|_opaque| ApprovalError::BadSignature { part })?;
-    Ok(&person.id)
+        .map_err(|_opaque| ApprovalError::BadSignature { part })
 }
 
 impl Approved {

@@ -1,0 +1,190 @@
+//! What staff fill in, and the gate that it passes: a [`Settled`] order says everything that its kind
+//! demands.
+
+use ledger::{
+    certificate::{Text, TextError},
+    position::LeafIndex,
+    record::MAX_PROSE_LEN,
+    time::Date,
+};
+
+use super::{CaseFault, CaseKind, Field, Ground, MAX_TARGETS, kind::TargetKind};
+
+/// The statement of remedy that a decision carries unless it words its own: 60 days for
+/// reconsideration (行政复议法 20), 6 months for a suit (行政诉讼法 46).
+pub const DEFAULT_REMEDY: &str =
+    "如不服本决定，可自收到之日起60日内申请行政复议，或6个月内提起行政诉讼。";
+const BASIS: &str = "渝职改办〔2022〕226号";
+
+/// A decision as it is proposed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// What is decided.
+    pub kind: CaseKind,
+    /// Whom it is about: first issuances of titles, or an authority.
+    pub targets: Vec<LeafIndex>,
+    /// 决定文号
+    pub document: Text,
+    /// 决定日; of a suspension the first day, of its end the last.
+    pub decided_on: Date,
+    /// 送达日
+    pub served_on: Option<Date>,
+    /// The clause; none: the kind's.
+    pub clause: Option<Text>,
+    /// The legal basis in words; none: the notice.
+    pub basis: Option<String>,
+    /// The facts found.
+    pub reasons: String,
+    /// 陈述申辩记录: where the person's own statement is on file.
+    pub heard: Option<String>,
+    /// The statement of remedy; none: [`DEFAULT_REMEDY`] where the kind carries one.
+    pub remedy: Option<String>,
+    /// What a correction or a restoration rests on.
+    pub ground: Option<Ground>,
+    /// On a cancelled authority whose key was compromised: its last entry that is still good.
+    pub last_valid_index: Option<LeafIndex>,
+}
+
+/// An order that says everything that its kind demands, and nothing that it cannot have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled(Order);
+
+impl Order {
+    /// A decision of a kind that says only what every decision says.
+    pub const fn new(
+        kind: CaseKind,
+        targets: Vec<LeafIndex>,
+        document: Text,
+        decided_on: Date,
+        reasons: String,
+    ) -> Self {
+        Self {
+            kind,
+            targets,
+            document,
+            decided_on,
+            served_on: None,
+            clause: None,
+            basis: None,
+            reasons,
+            heard: None,
+            remedy: None,
+            ground: None,
+            last_valid_index: None,
+        }
+    }
+
+    /// The one way to a [`Settled`] order: checks what the kind demands and fills in what it gives.
+    ///
+    /// # Errors
+    /// [`CaseFault`] names the first field that is wrong.
+    pub fn settle(mut self, today: Date) -> Result<Settled, CaseFault> {
+        self.check_targets()?;
+        self.check_dates(today)?;
+        let kind = self.kind;
+        for field in [Field::Reasons].iter().chain(kind.requires()) {
+            if !self.has(*field) {
+                return Err(CaseFault::Missing { kind, field: *field });
+            }
+        }
+        self.check_lengths()?;
+        let not_for_kind = |field| CaseFault::NotForKind { kind, field };
+        if self.ground.is_some_and(|ground| !kind.grounds().contains(&ground)) {
+            return Err(not_for_kind(Field::Ground));
+        }
+        if self.last_valid_index.is_some() && kind != CaseKind::CancelAuthority {
+            return Err(not_for_kind(Field::LastValidIndex));
+        }
+        if kind.carries_remedy() {
+            self.remedy.get_or_insert_with(|| DEFAULT_REMEDY.to_owned());
+        }
+        self.basis.get_or_insert_with(|| BASIS.to_owned());
+        self.targets.sort_unstable();
+        Ok(Settled(self))
+    }
+
+    fn check_targets(&self) -> Result<(), CaseFault> {
+        let (kind, found) = (self.kind, self.targets.len());
+        let limit = match kind.target() {
+            TargetKind::Title | TargetKind::Authority => 1,
+            TargetKind::Titles => MAX_TARGETS,
+        };
+        if found == 0 {
+            return Err(CaseFault::Missing { kind, field: Field::Target });
+        }
+        if found > limit {
+            return Err(CaseFault::TooManyTargets { kind, found });
+        }
+        let mut sorted = self.targets.clone();
+        sorted.sort_unstable();
+        match sorted.array_windows().find(|[one, next]| one == next) {
+            Some([target, _]) => Err(CaseFault::TargetTwice { target: *target }),
+            None => Ok(()),
+        }
+    }
+
+    fn check_dates(&self, today: Date) -> Result<(), CaseFault> {
+        let decided_on = self.decided_on;
+        if decided_on > today {
+            return Err(CaseFault::DecidedInFuture { decided_on, today });
+        }
+        match self.served_on {
+            Some(served_on) if served_on < decided_on || served_on > today => {
+                Err(CaseFault::ServedOutOfOrder { decided_on, served_on })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn check_lengths(&self) -> Result<(), CaseFault> {
+        for (field, text) in [
+            (Field::Reasons, Some(&self.reasons)),
+            (Field::Heard, self.heard.as_ref()),
+            (Field::Remedy, self.remedy.as_ref()),
+            (Field::Basis, self.basis.as_ref()),
+        ] {
+            if let Some(text) = text.filter(|text| text.len() > MAX_PROSE_LEN) {
+                return Err(CaseFault::TooLong { field, bytes: text.len() });
+            }
+        }
+        Ok(())
+    }
+
+    fn has(&self, field: Field) -> bool {
+        let says = |text: &str| !text.trim().is_empty();
+        match field {
+            Field::Target => !self.targets.is_empty(),
+            Field::ServedOn => self.served_on.is_some(),
+            Field::Reasons => says(&self.reasons),
+            Field::Heard => self.heard.as_deref().is_some_and(says),
+            Field::Ground => self.ground.is_some(),
+            Field::LastValidIndex => self.last_valid_index.is_some(),
+            // These are there by type, or filled in.
+            Field::Document
+            | Field::DecidedOn
+            | Field::Remedy
+            | Field::Basis
+            | Field::Draft
+            | Field::Case => true,
+        }
+    }
+}
+
+impl Settled {
+    /// The order.
+    pub const fn order(&self) -> &Order {
+        &self.0
+    }
+
+    /// The clause that the decision rests on.
+    ///
+    /// # Errors
+    /// None for the kinds' own clauses; a test reads them all.
+    pub fn clause(&self) -> Result<Text, TextError> {
+        self.0.clause.clone().map_or_else(|| Text::new(self.0.kind.clause()), Ok)
+    }
+
+    pub(super) fn into_order(self) -> Order {
+        self.0
+    }
+}

@@ -1,0 +1,141 @@
+//! `issuer staff add|remove|list`.
+
+use std::path::PathBuf;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use ed25519_dalek::VerifyingKey;
+use ledger::certificate::Text;
+
+use super::{access::SigningArgs, failure::Failure};
+use crate::signing::staff::{Person, StaffId};
+
+/// Members of staff, whose keys propose and approve.
+#[derive(Debug, clap::Args)]
+pub struct StaffArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Verb {
+    /// 登记一名工作人员（两人签署）。Registers a person; two persons sign
+    Add(AddArgs),
+    /// 取消一名工作人员的资格（两人签署）。Takes a person's keys away; two persons sign
+    Remove(RemoveArgs),
+    /// 列出工作人员。Lists the members of staff
+    List(Common),
+}
+
+#[derive(Debug, clap::Args)]
+struct AddArgs {
+    /// 标识 / Identifies the person: lower-case letters, digits, dots and hyphens
+    id: String,
+    /// 姓名 / The name
+    #[arg(long, value_name = "TEXT")]
+    name: String,
+    /// Ed25519 公钥，base64，可重复 / An Ed25519 public key in base64; may be repeated
+    #[arg(long, value_name = "KEY", required = true)]
+    key: Vec<String>,
+    #[command(flatten)]
+    two: TwoKeys,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, clap::Args)]
+struct RemoveArgs {
+    /// 标识 / Identifies the person
+    id: String,
+    #[command(flatten)]
+    two: TwoKeys,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// The keys of the two persons who decide.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TwoKeys {
+    /// 提出人的密钥 / The key of the member of staff who proposes
+    #[arg(long, value_name = "KEY")]
+    pub proposer: PathBuf,
+    /// 批准人的密钥 / The key of another member of staff, who approves
+    #[arg(long, value_name = "KEY")]
+    pub approver: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+struct Common {
+    /// 数据目录 / The issuer's directory
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// 每行一个 JSON 对象 / One JSON object a line on stdout
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    access: SigningArgs,
+}
+
+/// Exit 0: done.
+pub fn run(args: &StaffArgs) -> Result<u8, Failure> {
+    match &args.verb {
+        Verb::Add(args) => add(args)?,
+        Verb::Remove(args) => remove(args)?,
+        Verb::List(args) => list(args)?,
+    }
+    Ok(0)
+}
+
+fn add(args: &AddArgs) -> Result<(), Failure> {
+    let person = Person {
+        id: StaffId::new(&args.id)?,
+        name: Text::new(&args.name)?,
+        keys: args.key.iter().map(|key| public_key(key)).collect::<Result<_, _>>()?,
+    };
+    let Common { dir, json, access } = &args.common;
+    let mut office = access.open(dir)?;
+    let proposer = access.staff_key(&args.two.proposer, dir)?;
+    let approver = access.staff_key(&args.two.approver, dir)?;
+    office.add_staff(person, &proposer, &approver)?;
+    tell(*json, &args.id, "registered", "已登记");
+    Ok(())
+}
+
+fn remove(args: &RemoveArgs) -> Result<(), Failure> {
+    let Common { dir, json, access } = &args.common;
+    let mut office = access.open(dir)?;
+    let proposer = access.staff_key(&args.two.proposer, dir)?;
+    let approver = access.staff_key(&args.two.approver, dir)?;
+    office.remove_staff(&StaffId::new(&args.id)?, &proposer, &approver)?;
+    tell(*json, &args.id, "removed", "已取消");
+    Ok(())
+}
+
+fn tell(json: bool, id: &str, state: &str, zh: &str) {
+    if json {
+        println!("{}", serde_json::json!({ "person": id, "state": state }));
+    } else {
+        println!("{zh} / {state}: {id}");
+    }
+}
+
+fn list(args: &Common) -> Result<(), Failure> {
+    let office = args.access.open(&args.dir)?;
+    for person in office.staff().persons() {
+        let (id, name) = (person.id.as_str(), person.name.as_str());
+        let keys: Vec<_> = person.keys.iter().map(|key| STANDARD.encode(key)).collect();
+        if args.json {
+            println!("{}", serde_json::json!({ "person": id, "name": name, "keys": keys }));
+        } else {
+            println!("{id}  {name}  {}", keys.join(" "));
+        }
+    }
+    Ok(())
+}
+
+fn public_key(text: &str) -> Result<VerifyingKey, Failure> {
+    let bytes: Option<[u8; 32]> =
+        STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
+    bytes
+        .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
+        .ok_or_else(|| Failure::Usage(format!("--key {text}: no Ed25519 public key in base64")))
+}

@@ -1,0 +1,147 @@
+//! Cases in the office: proposed by one person, approved or refused by another, and then put on record.
+//!
+//! Nothing of a case is acknowledged before its journal line is durable. The approval is the intent:
+//! from it and the draft the entries follow byte for byte, so that a crash after it loses nothing and
+//! does nothing twice.
+
+mod carry_out;
+mod propose;
+mod view;
+
+use ledger::position::LeafIndex;
+
+pub use self::{propose::DEFAULT_BAR_MONTHS, view::CaseView};
+use super::{Office, OfficeError};
+use crate::{
+    actions::{Action, CaseSignature},
+    case::{CaseDraft, CaseFault, CaseId, CaseState, Order},
+    registry::CaseRow,
+    signing::{
+        SigningKeyFile,
+        staff::{Approval, ApprovalError, Part, ProposalHash, Refusal, TwoPersons},
+    },
+};
+
+/// A case that was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proposed {
+    /// Its number.
+    pub case: CaseId,
+    /// The hash of its draft: what the second person approves.
+    pub draft: ProposalHash,
+}
+
+/// What a case put on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The case.
+    pub case: CaseId,
+    /// The status changes, in the order of their targets.
+    pub events: Vec<LeafIndex>,
+    /// The entries of the integrity archive.
+    pub archive: Vec<LeafIndex>,
+}
+
+impl Office {
+    /// Proposes and approves in one go, with both persons at hand.
+    ///
+    /// # Errors
+    /// As for [`Office::propose_case`] and [`Office::approve_case`]; two keys that are not two
+    /// persons' are refused before anything is journalled.
+    pub fn decide(
+        &mut self,
+        order: Order,
+        proposer: &SigningKeyFile,
+        approver: &SigningKeyFile,
+    ) -> Result<Recorded, OfficeError> {
+        TwoPersons::hold(&proposer.public_key(), &approver.public_key(), &self.staff)?;
+        let Proposed { case, draft } = self.propose_case(order, proposer)?;
+        self.approve_case(case, draft, approver)
+    }
+
+    /// Approves a case as a second person, and puts what follows on record. `seen` is the hash of the
+    /// draft that this person looked at.
+    ///
+    /// # Errors
+    /// A refusal leaves the case as it was: it is closed, the draft is another one or out of date, or
+    /// the two are not two persons who are registered now. After the approval is journalled, a rule of
+    /// the log that refuses what follows ends the case as failed; any other failure is finished when
+    /// the directory is opened again.
+    pub fn approve_case(
+        &mut self,
+        case: CaseId,
+        seen: ProposalHash,
+        approver: &SigningKeyFile,
+    ) -> Result<Recorded, OfficeError> {
+        let (row, draft) = self.open_case(case)?;
+        let proposed = row.proposed.proposal;
+        if seen != proposed {
+            return Err(CaseFault::OtherDraft { case, proposed }.into());
+        }
+        let second = Approval::sign(approver, &proposed);
+        let first = approval(&row.proposed)?;
+        let approved = TwoPersons::new(proposed, &first, &second, &self.staff)?;
+        self.check_current(case, &draft)?;
+        // Made before anything is journalled: keys that do not open refuse it, too.
+        let entries = self.entries_of(&draft, approved.proposer(), approved.approver())?;
+        let by = CaseSignature {
+            person: approved.approver().clone(),
+            proposal: proposed,
+            key: second.key.to_bytes(),
+            signature: second.signature,
+        };
+        let actor = by.person.clone();
+        self.note(Some(actor.as_str()), vec![(Action::CaseApproved { case, by }, None)])?;
+        self.carry_out(case, &draft, entries)
+    }
+
+    /// Refuses a case, or takes one's own back.
+    ///
+    /// # Errors
+    /// The case is closed, or the key is nobody's.
+    pub fn refuse_case(
+        &mut self,
+        case: CaseId,
+        reason: &str,
+        by: &SigningKeyFile,
+    ) -> Result<(), OfficeError> {
+        let (row, _) = self.open_case(case)?;
+        let unknown = ApprovalError::UnknownKey { part: Part::Approver };
+        let person = self.staff.owner(&by.public_key()).ok_or(unknown)?.id.clone();
+        let proposal = row.proposed.proposal;
+        let Refusal { key, signature } = Refusal::sign(by, &proposal);
+        let by = CaseSignature { person, proposal, key: key.to_bytes(), signature };
+        let actor = by.person.clone();
+        let line = (Action::CaseRefused { case, by }, Some(reason.as_bytes().to_vec()));
+        self.note(Some(actor.as_str()), vec![line])?;
+        Ok(())
+    }
+
+    /// A case that waits for its second person, with its draft.
+    fn open_case(&self, case: CaseId) -> Result<(CaseRow, CaseDraft), OfficeError> {
+        let row = self.registry.case(case)?.ok_or(CaseFault::NoSuchCase { case })?;
+        if row.state != CaseState::Proposed {
+            return Err(CaseFault::Closed { case, state: row.state }.into());
+        }
+        let draft = self.draft_of(&row)?;
+        Ok((row, draft))
+    }
+
+    /// The draft of a case, if it is the one that was signed.
+    fn draft_of(&self, row: &CaseRow) -> Result<CaseDraft, OfficeError> {
+        let line = row.id.line();
+        let missing = || OfficeError::LineMissing { line: line.get() };
+        let opened = self.payloads(&std::iter::once(line).collect())?.pop().ok_or_else(missing)?;
+        let draft = CaseDraft::decode(&opened.payload)?;
+        if draft.proposal() != row.proposed.proposal {
+            return Err(missing());
+        }
+        Ok(draft)
+    }
+}
+
+fn approval(signed: &CaseSignature) -> Result<Approval, ApprovalError> {
+    let key = ed25519_dalek::VerifyingKey::from_bytes(&signed.key)
+        .map_err(|_no_key| ApprovalError::UnknownKey { part: Part::Proposer })?;
+    Ok(Approval { key, signature: signed.signature })
+}

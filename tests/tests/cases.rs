@@ -1,0 +1,401 @@
+//! Cases: what one person proposes, another one approves or refuses. The two-person rule is tried
+//! under each way around it, through the whole office.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+use std::path::Path;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use issuer::{
+    case::{CaseFault, CaseKind, CaseState, Field, Order},
+    office::{OfficeError, Proposed},
+    signing::{
+        SigningKeyFile,
+        staff::{ApprovalError, Part, Person, StaffError, StaffId},
+    },
+};
+use ledger::{certificate::Text, entry::Entry, position::LeafIndex, status::Status};
+use tempfile::TempDir;
+use tests::{
+    bureau::{Bureau, EXAMPLE_KEYS, key, passphrase, randomness},
+    files,
+    programs::{program, run},
+    records::Records,
+};
+
+fn titles(bureau: &mut Bureau) -> Vec<LeafIndex> {
+    let office = bureau.office();
+    let numbers = office.registry().certificate_numbers().unwrap();
+    numbers.iter().map(|number| office.title(number).unwrap()).collect()
+}
+
+fn propose(bureau: &mut Bureau, kind: CaseKind, targets: Vec<LeafIndex>) -> Proposed {
+    let order = bureau.order(kind, targets);
+    bureau.office().propose_case(order, &key("staff-1.key")).unwrap()
+}
+
+/// The refusal of an approval, which leaves journal, log and case as they were.
+fn refused(bureau: &mut Bureau, proposed: Proposed, approver: &SigningKeyFile) -> OfficeError {
+    let (journal, entries) = before(bureau);
+    let Proposed { case, draft } = proposed;
+    let state = bureau.office().case(case).unwrap().row.state;
+    let error = bureau.office().approve_case(case, draft, approver).unwrap_err();
+    assert_eq!(before(bureau), (journal, entries));
+    assert_eq!(bureau.office().case(case).unwrap().row.state, state);
+    error
+}
+
+fn before(bureau: &Bureau) -> (usize, usize) {
+    let records = Records::of(&bureau.dir());
+    (records.journal().len(), records.entries().len())
+}
+
+fn case_fault(error: OfficeError) -> CaseFault {
+    match error {
+        OfficeError::Case(fault) => fault,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn approval_fault(error: OfficeError) -> ApprovalError {
+    match error {
+        OfficeError::Approval(error) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn new_key(folder: &TempDir, name: &str) -> SigningKeyFile {
+    SigningKeyFile::create(&folder.path().join(name), &passphrase(), &mut randomness(name)).unwrap()
+}
+
+#[test]
+fn a_proposed_case_changes_nothing_until_another_person_approves_it() {
+    let mut bureau = Bureau::having_issued(2);
+    let title = titles(&mut bureau)[0];
+    let Proposed { case, draft } = propose(&mut bureau, CaseKind::RevokeTitle, vec![title]);
+    assert_eq!(bureau.audit().exceptions, 0);
+
+    let recorded = bureau.office().approve_case(case, draft, &key("staff-2.key")).unwrap();
+    let view = bureau.office().case(case).unwrap();
+    assert_eq!(view.row.state, CaseState::Recorded);
+    assert_eq!(view.row.proposed.person.as_str(), "staff-1");
+    assert_eq!(view.row.decided.unwrap().1.person.as_str(), "staff-2");
+    let entries = Records::of(&bureau.dir()).entries();
+    let at = |index: LeafIndex| &entries[usize::try_from(index.get()).unwrap()];
+    assert!(matches!(at(recorded.events[0]), Entry::StatusChange(change)
+        if change.unverified().target == title && change.unverified().status == Status::Revoked));
+    assert!(matches!(at(recorded.archive[0]), Entry::IntegrityRecord(_)));
+    assert_eq!(bureau.audit().exceptions, 1);
+}
+
+#[test]
+fn who_proposed_a_case_cannot_approve_it() {
+    let mut bureau = Bureau::having_issued(1);
+    let targets = titles(&mut bureau);
+    let proposed = propose(&mut bureau, CaseKind::RevokeTitle, targets);
+    let error = refused(&mut bureau, proposed, &key("staff-1.key"));
+    assert_eq!(approval_fault(error), ApprovalError::SameKey);
+}
+
+#[test]
+fn a_second_account_of_who_proposed_a_case_cannot_approve_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("keys");
+    files::copy(Path::new(EXAMPLE_KEYS), &keys);
+    let second = new_key(&folder, "second.key");
+    let register = std::fs::read_to_string(keys.join("staff.toml")).unwrap();
+    let owned = STANDARD.encode(key("staff-1.key").public_key().as_bytes());
+    let added = format!("{owned}\", \"{}", STANDARD.encode(second.public_key().as_bytes()));
+    std::fs::write(keys.join("staff.toml"), register.replace(&owned, &added)).unwrap();
+
+    let mut bureau = Bureau::with_keys(&keys);
+    bureau.import(tests::lists::synthetic(0, 1).as_bytes());
+    bureau.issue();
+    let targets = titles(&mut bureau);
+    let proposed = propose(&mut bureau, CaseKind::RevokeTitle, targets);
+    let error = approval_fault(refused(&mut bureau, proposed, &second));
+    assert!(matches!(error, ApprovalError::SamePerson { person } if person.as_str() == "staff-1"));
+}
+
+#[test]
+fn nobody_alone_can_register_a_second_pair_of_hands() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bureau = Bureau::having_issued(1);
+    let (one, accomplice) = (key("staff-1.key"), new_key(&folder, "accomplice.key"));
+    let person = Person {
+        id: StaffId::new("accomplice").unwrap(),
+        name: Text::new("某人").unwrap(),
+        keys: vec![accomplice.public_key()],
+    };
+    let earlier = before(&bureau);
+    let outcome = bureau.office().add_staff(person.clone(), &one, &one).unwrap_err();
+    assert_eq!(approval_fault(outcome), ApprovalError::SameKey);
+    let outcome = bureau.office().add_staff(person.clone(), &one, &accomplice).unwrap_err();
+    let unknown = ApprovalError::UnknownKey { part: Part::Approver };
+    assert_eq!(approval_fault(outcome), unknown);
+    // Nor take a key that is somebody's.
+    let stolen = Person { keys: vec![key("staff-2.key").public_key()], ..person };
+    let outcome = bureau.office().add_staff(stolen, &one, &key("staff-2.key")).unwrap_err();
+    assert!(matches!(outcome, OfficeError::Staff(StaffError::KeyTwice { .. })), "{outcome:?}");
+    assert_eq!(before(&bureau), earlier);
+}
+
+#[test]
+fn who_lost_the_role_meanwhile_neither_approves_nor_has_proposed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bureau = Bureau::having_issued(2);
+    let all = titles(&mut bureau);
+    let third = new_key(&folder, "third.key");
+    let person = Person {
+        id: StaffId::new("staff-3").unwrap(),
+        name: Text::new("某某").unwrap(),
+        keys: vec![third.public_key()],
+    };
+    let (one, two) = (key("staff-1.key"), key("staff-2.key"));
+    bureau.office().add_staff(person, &one, &two).unwrap();
+
+    let proposed = propose(&mut bureau, CaseKind::RevokeTitle, vec![all[0]]);
+    let leaver = StaffId::new("staff-1").unwrap();
+    bureau.office().remove_staff(&leaver, &two, &third).unwrap();
+    // Also after the directory is opened anew, from the journal alone.
+    bureau.reopen();
+    let error = approval_fault(refused(&mut bureau, proposed, &two));
+    assert_eq!(error, ApprovalError::UnknownKey { part: Part::Proposer });
+
+    let order = bureau.order(CaseKind::RevokeTitle, vec![all[1]]);
+    let proposed = bureau.office().propose_case(order.clone(), &two).unwrap();
+    let error = approval_fault(refused(&mut bureau, proposed, &one));
+    assert_eq!(error, ApprovalError::UnknownKey { part: Part::Approver });
+    let error = bureau.office().propose_case(order, &one).unwrap_err();
+    assert_eq!(approval_fault(error), ApprovalError::UnknownKey { part: Part::Proposer });
+    // Two must be left.
+    let error = bureau.office().remove_staff(&StaffId::new("staff-3").unwrap(), &two, &third);
+    assert!(matches!(error, Err(OfficeError::Staff(StaffError::TooFew))));
+    assert_eq!(bureau.audit().exceptions, 0);
+}
+
+#[test]
+fn an_approval_is_bound_to_the_draft_that_was_seen() {
+    let mut bureau = Bureau::having_issued(2);
+    let all = titles(&mut bureau);
+    let one = propose(&mut bureau, CaseKind::RevokeTitle, vec![all[0]]);
+    let other = propose(&mut bureau, CaseKind::RevokeTitle, vec![all[1]]);
+    let mixed = Proposed { draft: other.draft, ..one };
+    let fault = case_fault(refused(&mut bureau, mixed, &key("staff-2.key")));
+    assert_eq!(fault, CaseFault::OtherDraft { case: one.case, proposed: one.draft });
+}
+
+#[test]
+fn a_draft_that_another_decision_overtook_cannot_be_approved() {
+    let mut bureau = Bureau::having_issued(1);
+    let targets = titles(&mut bureau);
+    let first = propose(&mut bureau, CaseKind::RevokeTitle, targets.clone());
+    bureau.decide(CaseKind::CancelError, targets.clone()).unwrap();
+    bureau.decide(CaseKind::RestoreTitle, targets.clone()).unwrap();
+    // The title is valid again, as it was when the case was proposed, and still it is another draft.
+    let fault = case_fault(refused(&mut bureau, first, &key("staff-2.key")));
+    assert_eq!(fault, CaseFault::Stale { case: first.case, target: targets[0] });
+    assert_eq!(bureau.audit().exceptions, 0);
+}
+
+#[test]
+fn a_case_is_decided_once() {
+    let mut bureau = Bureau::having_issued(2);
+    let all = titles(&mut bureau);
+    let done = propose(&mut bureau, CaseKind::RevokeTitle, vec![all[0]]);
+    bureau.office().approve_case(done.case, done.draft, &key("staff-2.key")).unwrap();
+    let back = propose(&mut bureau, CaseKind::RevokeTitle, vec![all[1]]);
+    bureau.office().refuse_case(back.case, "材料不全", &key("staff-2.key")).unwrap();
+    bureau.reopen();
+    for (proposed, state) in [(done, CaseState::Recorded), (back, CaseState::Refused)] {
+        let fault = case_fault(refused(&mut bureau, proposed, &key("staff-2.key")));
+        assert_eq!(fault, CaseFault::Closed { case: proposed.case, state });
+        let again = bureau.office().refuse_case(proposed.case, "x", &key("staff-2.key"));
+        assert!(matches!(again, Err(OfficeError::Case(CaseFault::Closed { .. }))));
+    }
+    let view = bureau.office().case(back.case).unwrap();
+    assert_eq!(view.refusal.as_deref(), Some("材料不全"));
+    assert_eq!(bureau.audit().exceptions, 1);
+}
+
+#[test]
+fn of_two_approvals_at_the_same_instant_one_takes_effect() {
+    let mut bureau = Bureau::having_issued(1);
+    let targets = titles(&mut bureau);
+    let proposed = propose(&mut bureau, CaseKind::RevokeTitle, targets);
+    bureau.close();
+    let (dir, now) = (bureau.dir(), bureau.clock.text());
+    let approve = || {
+        let mut issuer = program("issuer");
+        issuer.args(["case", "approve", &proposed.case.to_string()]);
+        issuer.args(["--draft", &proposed.draft.to_string(), "--allow-example-keys"]);
+        issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")]);
+        issuer.args(["--now", &now, "--dir"]).arg(&dir);
+        issuer
+    };
+    let succeeded = std::thread::scope(|scope| {
+        let together: Vec<_> = (0..4).map(|_| scope.spawn(|| run(&mut approve()))).collect();
+        together.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
+    });
+    let codes: Vec<_> = succeeded.iter().map(|one| one.code).collect();
+    assert_eq!(codes.iter().filter(|code| **code == Some(0)).count(), 1, "{succeeded:?}");
+    bureau.reopen();
+    assert_eq!(bureau.audit().exceptions, 1);
+    let decisions = Records::of(&bureau.dir()).entries().into_iter();
+    assert_eq!(decisions.filter(|entry| matches!(entry, Entry::StatusChange(_))).count(), 1);
+}
+
+#[test]
+fn what_a_kind_of_decision_demands_is_demanded_with_field_and_clause() {
+    let mut bureau = Bureau::having_issued(1);
+    let title = titles(&mut bureau)[0];
+    let earlier = before(&bureau);
+    let whole = |kind| bureau.order(kind, vec![title]);
+    let revoke = whole(CaseKind::RevokeTitle);
+    let tomorrow = revoke.decided_on.plus_months(1).unwrap();
+    let cases: Vec<(Order, &str, Field, Option<&str>)> = vec![
+        (
+            Order { served_on: None, ..revoke.clone() },
+            "field_missing",
+            Field::ServedOn,
+            Some("七(一)"),
+        ),
+        (Order { heard: None, ..revoke.clone() }, "field_missing", Field::Heard, Some("七(一)")),
+        (
+            Order { heard: Some(" ".to_owned()), ..revoke.clone() },
+            "field_missing",
+            Field::Heard,
+            Some("七(一)"),
+        ),
+        (
+            Order { reasons: String::new(), ..revoke.clone() },
+            "field_missing",
+            Field::Reasons,
+            Some("七(一)"),
+        ),
+        (
+            Order { targets: vec![], ..revoke.clone() },
+            "field_missing",
+            Field::Target,
+            Some("七(一)"),
+        ),
+        (
+            Order { ground: None, ..whole(CaseKind::CancelError) },
+            "field_missing",
+            Field::Ground,
+            Some("八"),
+        ),
+        (
+            Order { last_valid_index: Some(title), ..revoke.clone() },
+            "field_not_for_kind",
+            Field::LastValidIndex,
+            Some("七(一)"),
+        ),
+        (
+            Order { decided_on: tomorrow, served_on: Some(tomorrow), ..revoke.clone() },
+            "decided_in_future",
+            Field::DecidedOn,
+            None,
+        ),
+        (
+            Order { served_on: Some(tomorrow), ..revoke.clone() },
+            "served_out_of_order",
+            Field::ServedOn,
+            None,
+        ),
+        (
+            Order { reasons: "长".repeat(4000), ..revoke.clone() },
+            "field_too_long",
+            Field::Reasons,
+            None,
+        ),
+        (
+            Order { targets: vec![title, title], ..revoke.clone() },
+            "too_many_targets",
+            Field::Target,
+            Some("七(一)"),
+        ),
+        (
+            Order { kind: CaseKind::NotRecognise, targets: vec![title, title], ..revoke.clone() },
+            "target_twice",
+            Field::Target,
+            None,
+        ),
+        (
+            Order { targets: vec![LeafIndex::new(0).unwrap()], ..revoke.clone() },
+            "no_target",
+            Field::Target,
+            Some("七(一)"),
+        ),
+        (
+            Order { kind: CaseKind::SuspendAuthority, ..revoke },
+            "no_target",
+            Field::Target,
+            Some("五(二)"),
+        ),
+    ];
+    for (order, code, field, clause) in cases {
+        let fault =
+            case_fault(bureau.office().propose_case(order, &key("staff-1.key")).unwrap_err());
+        assert_eq!((fault.code(), fault.field(), fault.clause()), (code, field, clause), "{fault}");
+    }
+    assert_eq!(before(&bureau), earlier);
+}
+
+#[test]
+fn a_whole_list_is_not_recognised_by_one_decision_in_one_batch() {
+    let mut bureau = Bureau::having_issued(40);
+    let all = titles(&mut bureau);
+    let heads = Records::of(&bureau.dir()).heads();
+    let recorded = bureau.decide(CaseKind::NotRecognise, all.clone()).unwrap();
+    assert_eq!(recorded.events.len(), 40);
+    assert_eq!(recorded.archive.len(), 3, "one entry for each committee");
+    assert_eq!(Records::of(&bureau.dir()).heads(), heads + 1);
+    assert_eq!(bureau.audit().exceptions, 40);
+}
+
+#[test]
+fn the_command_line_takes_a_case_from_proposal_to_record() {
+    let mut bureau = Bureau::having_issued(2);
+    let number = bureau.office().registry().certificate_numbers().unwrap().remove(0);
+    bureau.close();
+    let now = bureau.clock.text();
+    let issuer = |words: &[&str]| {
+        let mut issuer = program("issuer");
+        issuer.args(words).args(["--json", "--allow-example-keys", "--now", &now, "--dir"]);
+        run(issuer.arg(bureau.dir()))
+    };
+    let (one, two) = (format!("{EXAMPLE_KEYS}/staff-1.key"), format!("{EXAMPLE_KEYS}/staff-2.key"));
+    let decision = [
+        ["--document", "渝职改办〔2026〕1号"],
+        ["--decided-on", "2026-07-09"],
+        ["--reasons", "业绩证明系伪造。"],
+    ]
+    .concat();
+    let propose =
+        [&["case", "propose", "revoke", "--number", number.as_str()], &decision[..]].concat();
+    let lacking = issuer(&[&propose[..], &["--proposer", &one]].concat());
+    let object = lacking.json();
+    assert_eq!(lacking.code, Some(2));
+    assert_eq!(
+        (&object["refused"], &object["field"], &object["clause"]),
+        (&"field_missing".into(), &"served_on".into(), &"七(一)".into())
+    );
+    let more = ["--served-on", "2026-07-10", "--heard", "笔录在卷", "--proposer", &one];
+    let object = issuer(&[&propose[..], &more].concat()).expect_code(0).json();
+    let (case, draft) = (object["case"].to_string(), object["draft"].as_str().unwrap().to_owned());
+    let listed = issuer(&["case", "list", "--open"]).expect_code(0).json();
+    assert_eq!(listed["draft"], draft.as_str());
+    let shown = issuer(&["case", "show", &case]).expect_code(0).json();
+    assert_eq!(shown["decision"]["status"], "revoked");
+    let approve = ["case", "approve", &case, "--draft", &draft, "--approver"];
+    let alone = issuer(&[&approve[..], &[&one]].concat());
+    assert_eq!(alone.code, Some(2));
+    assert!(alone.stderr.contains("two persons are needed"), "{}", alone.stderr);
+    let object = issuer(&[&approve[..], &[&two]].concat()).expect_code(0).json();
+    assert_eq!(object["events"].as_array().unwrap().len(), 1);
+    let shown = issuer(&["case", "show", &case]).expect_code(0).json();
+    assert_eq!(shown["state"], "recorded");
+    assert_eq!(issuer(&["case", "list", "--open"]).expect_code(0).stdout, "");
+    assert_eq!(bureau.audit().exceptions, 1);
+}
