@@ -11,6 +11,7 @@ use std::{
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use issuer::{
+    archive::ArchiveSettings,
     calendar::Calendar,
     catalogue::Catalogue,
     committee,
@@ -66,6 +67,7 @@ fn office(dir: &std::path::Path, keys: &std::path::Path, passphrase: Passphrase)
         extra_months: 600,
         marking: Marking::Specimen,
         reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
+        archive: ArchiveSettings::CAUTIOUS,
     };
     let open = OpenOptions {
         passphrase,

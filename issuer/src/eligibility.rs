@@ -1,6 +1,6 @@
 //! The gates between an approved result and an issuance (clauses 二(二), 三(一)): the committee was
 //! allowed to decide this on that day, the public notice lasted long enough, and the confirmation
-//! came after it.
+//! came after it. One gate more needs the integrity archive: the applicant is not barred (七(一)).
 
 mod ineligible;
 mod stored;
@@ -13,6 +13,7 @@ pub use ineligible::Ineligible;
 pub use stored::StoredResultError;
 
 use crate::approval::ApprovedResult;
+use crate::archive::{self, Bar, BarCounts};
 use crate::calendar::{Calendar, NOTICE_WORKING_DAYS, ledger_date};
 use crate::committee::{Committees, ReviewCommittee};
 
@@ -53,6 +54,25 @@ pub fn check(
     check_scope(&result, committee)?;
     let committee_name = committee.name.clone();
     Ok(EligibleResult { result, committee_name })
+}
+
+/// The gate that needs the integrity archive: an applicant who was barred in that year is kept out
+/// (clause 七(一), three years by the national rules). Which days count is a setting of the archive.
+///
+/// # Errors
+/// [`Ineligible::ApplicantBarred`] names the end of the bar.
+pub fn check_bars(
+    result: &ApprovedResult,
+    bars: impl Iterator<Item = Bar>,
+    counts: BarCounts,
+) -> Result<(), Ineligible> {
+    let days = [result.pledged_on(), result.review().passed_on].map(ledger_date);
+    // A day that no ledger can hold lies in no bar either.
+    let [Ok(pledged_on), Ok(reviewed_on)] = days else { return Ok(()) };
+    match archive::hit(bars, pledged_on, reviewed_on, counts) {
+        Some(bar) => Err(Ineligible::ApplicantBarred { until: bar.until }),
+        None => Ok(()),
+    }
 }
 
 fn known<'a>(

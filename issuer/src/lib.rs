@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod approval;
+pub mod archive;
 pub mod calendar;
 pub mod case;
 pub mod catalogue;

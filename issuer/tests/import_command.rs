@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use issuer::approval::ResultKey;
 use issuer::cli::import::{ImportArgs, ImportError, ImportExit, run};
-use issuer::eligibility::EligibleResult;
+use issuer::eligibility::{EligibleResult, Ineligible};
 use issuer::import::{PendingError, PendingResults, Standing};
 use serde_json::Value;
 
@@ -16,11 +16,19 @@ use serde_json::Value;
 struct Store {
     kept: BTreeMap<ResultKey, EligibleResult>,
     fails: bool,
+    /// The document number of an applicant who is barred.
+    barred: Option<String>,
 }
 
 impl PendingResults for Store {
     fn standing(&self, key: &ResultKey) -> Result<Option<Standing>, PendingError> {
         Ok(self.kept.contains_key(key).then_some(Standing::Pending))
+    }
+
+    fn barred(&self, result: &EligibleResult) -> Result<Option<Ineligible>, PendingError> {
+        let barred = self.barred.as_deref() == Some(result.result().holder().document.number());
+        let until = "2029-07-01".parse().unwrap();
+        Ok(barred.then_some(Ineligible::ApplicantBarred { until: Some(until) }))
     }
 
     fn add_all(&mut self, results: Vec<EligibleResult>) -> Result<(), PendingError> {
@@ -76,6 +84,25 @@ fn importing_a_list_twice_keeps_each_result_once() {
     assert_eq!(store.kept.len(), 252);
     assert_eq!(out.matches("\"standing\":\"already_pending\"").count(), 252);
     assert!(talk.contains("252 of them imported before"), "{talk}");
+}
+
+#[test]
+fn a_barred_applicant_is_refused_with_the_end_of_the_bar_and_the_next_rows_keep_their_verdicts() {
+    let barred = Some("500000199204286397".to_owned());
+    let mut store = Store { barred, ..Store::default() };
+    let csv = args(sample("approved-results.csv"));
+    let (exit, out, _) = run_with(&csv, Some(&mut store));
+    assert_eq!(exit.unwrap(), ImportExit::SomeRefused);
+    let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (&lines[0]["verdict"], &lines[2]["verdict"]),
+        (&"accepted".into(), &"accepted".into())
+    );
+    assert_eq!(lines[1]["reason"], "applicant_barred");
+    assert_eq!(lines[1]["column"], "证件号码");
+    assert!(lines[1]["message_en"].as_str().unwrap().contains("2029-07-01"));
+    let refused = lines.iter().filter(|line| line["reason"] == "applicant_barred").count();
+    assert_eq!(store.kept.len(), 252 - refused);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use std::{
 };
 
 use issuer::{
+    archive::ArchiveSettings,
     case::{CaseKind, Order},
     document::Marking,
     import::{self, PendingResults as _},
@@ -88,6 +89,7 @@ impl Bureau {
             extra_months: Settings::DEFAULT_EXTRA_MONTHS,
             marking: Marking::Specimen,
             reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
+            archive: ArchiveSettings::CAUTIOUS,
         };
         let options = InitOptions { keys, settings, policy };
         let random = Box::new(randomness("office"));
@@ -178,6 +180,11 @@ impl Bureau {
         let order = self.order(CaseKind::RevokeTitle, Vec::new());
         let Staff { proposer, approver } = &self.staff;
         self.office.as_mut().unwrap().revoke(number, order, proposer, approver).unwrap()
+    }
+
+    /// The open office and the two members of staff who decide in it.
+    pub fn both(&mut self) -> (&mut Office, &Staff) {
+        (self.office.as_mut().unwrap(), &self.staff)
     }
 
     /// A decision of today that says everything that its kind demands.

@@ -9,9 +9,9 @@ use ledger::{
 };
 
 use super::{
-    ABANDONED, APPENDED, APPROVED, Action, CASE_APPROVED, CASE_ENDED, CASE_PROPOSED, CASE_REFUSED,
-    COMMITTEE_REGISTERED, ISSUE_INTENDED, PROPOSED, RESULT_IMPORTED, RegisteredCommittee,
-    STAFF_REGISTERED, STAFF_REMOVED, SignedProposal,
+    ABANDONED, APPENDED, APPROVED, Action, ArchiveAction, CASE_APPROVED, CASE_ENDED, CASE_PROPOSED,
+    CASE_REFUSED, COMMITTEE_REGISTERED, ISSUE_INTENDED, PROPOSED, RESULT_IMPORTED,
+    RegisteredCommittee, STAFF_REGISTERED, STAFF_REMOVED, SignedProposal,
     cases::{CaseEnd, CaseSignature, read_case},
     text,
 };
@@ -47,6 +47,9 @@ pub enum ActionError {
     /// An identifier is refused.
     #[error("journal data: {0}")]
     Staff(#[from] StaffError),
+    /// A supervision record of no known kind.
+    #[error("journal data: {0}")]
+    Supervision(#[from] crate::archive::supervision::SupervisionError),
     /// A kind of proposal that does not exist.
     #[error("journal data: no kind of proposal has the code {code}")]
     ProposalKind {
@@ -99,6 +102,7 @@ impl Action {
                 by.write(out.array(5).uint(case.line().get()));
             }
             Self::CaseEnded { case, end } => end.write(out.array(2).uint(case.line().get())),
+            Self::Archive(action) => action.write(&mut out),
             Self::Appended(intents) => write_commitments(&mut out, intents),
             Self::Abandoned { intents, reason } => {
                 out.array(2).text(reason);
@@ -152,10 +156,13 @@ impl Action {
                 Self::Abandoned { intents: read_commitments(input_ref)?, reason }
             }
             ledger::journal::ERASURE_KIND => return Ok(None),
-            kind => {
-                let (at, kind) = (record.sequence.get(), kind.to_owned());
-                return Err(ActionError::UnknownKind { at, kind });
-            }
+            kind => match ArchiveAction::read(kind, input_ref)? {
+                Some(action) => Self::Archive(action),
+                None => {
+                    let (at, kind) = (record.sequence.get(), kind.to_owned());
+                    return Err(ActionError::UnknownKind { at, kind });
+                }
+            },
         };
         input.finish()?;
         Ok(Some(action))

@@ -3,6 +3,7 @@
 //! Open data is for staff and names no person but by an identifier; what is about a person is sealed,
 //! one person a payload, so that erasing it leaves the chain whole.
 
+mod archive;
 mod cases;
 mod codec;
 
@@ -15,6 +16,7 @@ use ledger::{
 
 pub(crate) use self::codec::decode_committee;
 pub use self::{
+    archive::ArchiveAction,
     cases::{CaseEnd, CaseSignature},
     codec::{ActionError, MAX_INTENTS},
 };
@@ -84,6 +86,8 @@ pub enum Action {
         /// How.
         end: CaseEnd,
     },
+    /// Something about the integrity archive or a supervision record.
+    Archive(ArchiveAction),
     /// These intents ended: what they intended is on record.
     Appended(Vec<Commitment>),
     /// These intents ended: what they intended was given up.
@@ -144,6 +148,7 @@ impl Action {
             Self::CaseApproved { .. } => CASE_APPROVED,
             Self::CaseRefused { .. } => CASE_REFUSED,
             Self::CaseEnded { .. } => CASE_ENDED,
+            Self::Archive(action) => action.name(),
             Self::Appended(_) => APPENDED,
             Self::Abandoned { .. } => ABANDONED,
         }

@@ -21,6 +21,7 @@ use verifier::{
 use self::report::{Certificate, Report};
 use super::{access::SigningArgs, failure::Failure, key_access::KeyAccess, progress};
 use crate::{
+    archive::ArchiveSettings,
     calendar::Calendar,
     case::{CaseFault, CaseKind, Order},
     catalogue::Catalogue,
@@ -110,6 +111,7 @@ fn open(args: &DemoArgs) -> Result<Office, Failure> {
         extra_months: EXTRA_MONTHS,
         marking: Marking::Specimen,
         reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
+        archive: ArchiveSettings::CAUTIOUS,
     };
     let options = InitOptions { keys: &keys, settings, policy: None };
     let office = init(

@@ -8,7 +8,8 @@ use crate::catalogue::{Catalogue, CatalogueDataError};
 use crate::committee::{self, CommitteeLine};
 use crate::import::table::{FileError, MAX_FILE_BYTES};
 use crate::import::{
-    ImportReport, Judged, PendingError, PendingResults, RowReport, RowVerdict, Rules, judge,
+    ImportReport, Judged, PendingError, PendingResults, Refusal, RowReport, RowVerdict, Rules,
+    Standing, judge,
 };
 
 /// Reads a list of approved results, judges every row and keeps the accepted ones for issuing.
@@ -137,13 +138,20 @@ pub fn rules(committees: &Path, talk: &mut dyn Write) -> Result<Rules, ImportErr
 fn keep(judged: Judged, store: &mut dyn PendingResults) -> Result<ImportReport, PendingError> {
     let Judged { mut report, accepted } = judged;
     let mut unknown = Vec::new();
-    let verdicts = report.rows.iter_mut().filter_map(|row| match &mut row.verdict {
-        RowVerdict::Accepted(standing) => Some(standing),
-        RowVerdict::Refused(_) => None,
-    });
+    let verdicts = report.rows.iter_mut().map(|row| &mut row.verdict);
+    let verdicts = verdicts.filter(|verdict| matches!(verdict, RowVerdict::Accepted(_)));
     for (result, verdict) in accepted.into_iter().zip(verdicts) {
-        *verdict = store.standing(&result.result().result_key())?;
-        if verdict.is_none() {
+        let standing = store.standing(&result.result().result_key())?;
+        // What is on record was eligible when it was issued.
+        let barred = match standing {
+            Some(Standing::Issued) => None,
+            Some(Standing::Pending) | None => store.barred(&result)?,
+        };
+        *verdict = match barred {
+            Some(gate) => RowVerdict::Refused(Refusal::Ineligible(Box::new(gate))),
+            None => RowVerdict::Accepted(standing),
+        };
+        if *verdict == RowVerdict::Accepted(None) {
             unknown.push(result);
         }
     }

@@ -6,6 +6,7 @@ use ledger::{certificate::LogGeneration, qr::VerificationHost};
 
 use super::{access::SigningArgs, failure::Failure};
 use crate::{
+    archive::ArchiveSettings,
     document::Marking,
     office::{InitOptions, Settings, init},
     random::{Buffered, OsRandom},
@@ -49,6 +50,7 @@ pub fn run(args: &InitArgs) -> Result<u8, Failure> {
         extra_months: args.extra_months,
         marking: if args.specimen { Marking::Specimen } else { Marking::Official },
         reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
+        archive: ArchiveSettings::CAUTIOUS,
     };
     let options = InitOptions { keys: &args.keys, settings, policy: args.policy.as_deref() };
     let (open, clock) = (args.access.options_from(&args.keys)?, args.access.clock()?);

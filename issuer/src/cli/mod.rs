@@ -1,6 +1,7 @@
 //! The command line: every verb is a file here, and calls the library that a console would call.
 
 pub mod access;
+pub mod archive;
 pub mod authority;
 pub mod case;
 mod case_view;
@@ -57,6 +58,8 @@ enum Command {
     Case(case::CaseArgs),
     /// 工作人员：登记、取消。Members of staff: two persons register or remove one
     Staff(staff::StaffArgs),
+    /// 诚信档案库。The integrity archive: record, amend, rescind, show, count
+    Archive(archive::ArchiveArgs),
     /// 打印证书。Prints certificates: PDF, QR code, receipt
     Print(print::PrintArgs),
     /// 登记证明。Writes the log proof of a certificate, for checks without the log
@@ -88,6 +91,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Revoke(args)) => revoke::run(&args),
         Some(Command::Case(args)) => case::run(&args),
         Some(Command::Staff(args)) => staff::run(&args),
+        Some(Command::Archive(args)) => archive::run(&args),
         Some(Command::Print(args)) => print::run(&args),
         Some(Command::Proof(args)) => proof::run(&args),
         Some(Command::Heartbeat(args)) => heartbeat::run(&args),

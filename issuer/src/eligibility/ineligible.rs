@@ -79,6 +79,12 @@ pub enum Ineligible {
         /// The suspension.
         suspension: Suspension,
     },
+    /// The applicant was barred from applying on the day of the pledge or of the review (clause 七(一)).
+    /// The conduct is not told.
+    ApplicantBarred {
+        /// The bar's last day; none: without end.
+        until: Option<ledger::time::Date>,
+    },
     /// The committee does not review this series.
     SeriesOutOfScope {
         /// The series.
@@ -106,6 +112,7 @@ impl Ineligible {
             Self::FilingNotBegun { .. } => "committee_filing_not_begun",
             Self::FilingExpired { .. } => "committee_filing_expired",
             Self::Suspended { .. } => "committee_suspended",
+            Self::ApplicantBarred { .. } => "applicant_barred",
             Self::SeriesOutOfScope { .. } => "out_of_scope_series",
             Self::LevelOutOfScope { .. } => "out_of_scope_level",
         }
@@ -126,6 +133,7 @@ impl Ineligible {
             Self::FilingNotBegun { .. } | Self::FilingExpired { .. } | Self::Suspended { .. } => {
                 Column::ReviewedOn
             }
+            Self::ApplicantBarred { .. } => Column::DocumentNumber,
             Self::SeriesOutOfScope { .. } => Column::Series,
             Self::LevelOutOfScope { .. } => Column::Level,
         }
@@ -163,6 +171,12 @@ impl Ineligible {
                 "评审通过日期 {passed_on} 时评委会自 {} 起暂停评审(五(二))",
                 suspension.from
             ),
+            Self::ApplicantBarred { until: Some(until) } => {
+                format!("申报人至 {until} 不得申报,申报或评审在此期间的结果不得签发(七(一))")
+            }
+            Self::ApplicantBarred { until: None } => {
+                "申报人不得申报,申报或评审在此期间的结果不得签发(七(一))".to_owned()
+            }
             Self::SeriesOutOfScope { series } => {
                 format!("评委会的评审范围不含系列 {:02}(七(五))", series.code())
             }
@@ -206,6 +220,13 @@ impl Ineligible {
                 "the committee was suspended from {}, and the review was on {passed_on} (clause 5(2))",
                 suspension.from
             ),
+            Self::ApplicantBarred { until: Some(until) } => format!(
+                "the applicant may not apply until after {until}, and applied or was reviewed under \
+                 that bar (clause 7(1))"
+            ),
+            Self::ApplicantBarred { until: None } => "the applicant may not apply, and applied or \
+                was reviewed under that bar (clause 7(1))"
+                .to_owned(),
             Self::SeriesOutOfScope { series } => {
                 format!("the committee does not review series {:02} (clause 7(5))", series.code())
             }

@@ -4,8 +4,9 @@
 
 use jiff::civil::Date;
 
-use super::{EligibleResult, Ineligible, check};
+use super::{EligibleResult, Ineligible, check, check_bars};
 use crate::approval::{Column, parse, parse_tests::row_with};
+use crate::archive::{Bar, BarCounts};
 use crate::calendar::{Calendar, YearTable};
 use crate::catalogue::Catalogue;
 use crate::committee::{self, Committees, ReviewCommittee, Suspension};
@@ -133,4 +134,32 @@ fn refuses_journal_bytes_that_it_would_not_write() {
     }
     assert!(EligibleResult::from_journal(format!("{text} ").as_bytes()).is_err());
     assert!(EligibleResult::from_journal(b"").is_err());
+}
+
+#[test]
+fn an_applicant_who_was_barred_on_the_day_of_the_review_or_pledge_is_kept_out() {
+    // The row's pledge is of 2025-12-26, its review of 2026-02-12.
+    let result = checked(&[]).unwrap();
+    let (pledged, reviewed) = (result.result().pledged_on(), result.result().review().passed_on);
+    assert!(pledged < reviewed);
+    let kept_out = |from: Date, until: Option<Date>, counts| {
+        let day = |day: Date| crate::calendar::ledger_date(day).unwrap();
+        let bar = Bar { from: day(from), until: until.map(day) };
+        check_bars(result.result(), [bar].into_iter(), counts).map_err(|gate| gate.code())
+    };
+    let barred = Err("applicant_barred");
+    let (before, between) = (pledged.yesterday().unwrap(), pledged.tomorrow().unwrap());
+    for (from, until, counts, expected) in [
+        (pledged, Some(pledged), BarCounts::ReviewOrPledge, barred),
+        (pledged, Some(pledged), BarCounts::Review, Ok(())),
+        (reviewed, None, BarCounts::ReviewOrPledge, barred),
+        (reviewed, None, BarCounts::Pledge, Ok(())),
+        (before, Some(before), BarCounts::ReviewOrPledge, Ok(())),
+        (between, Some(between), BarCounts::ReviewOrPledge, Ok(())),
+    ] {
+        assert_eq!(kept_out(from, until, counts), expected, "{from} {until:?} {counts:?}");
+    }
+    let gate = Ineligible::ApplicantBarred { until: None };
+    assert!(!gate.message_zh().is_empty() && !gate.message_en().is_empty());
+    assert_eq!(gate.column(), Column::DocumentNumber);
 }

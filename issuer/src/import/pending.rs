@@ -1,7 +1,7 @@
 //! Where accepted results wait to be issued.
 
 use crate::approval::ResultKey;
-use crate::eligibility::EligibleResult;
+use crate::eligibility::{EligibleResult, Ineligible};
 
 /// The store of accepted results. The contract that makes a second import of one list harmless.
 pub trait PendingResults {
@@ -10,6 +10,12 @@ pub trait PendingResults {
     /// # Errors
     /// [`PendingError`] when the store cannot be asked.
     fn standing(&self, key: &ResultKey) -> Result<Option<Standing>, PendingError>;
+
+    /// The gate that only the store knows: the bar that keeps an applicant out, if one does.
+    ///
+    /// # Errors
+    /// [`PendingError`] when the store cannot be asked.
+    fn barred(&self, result: &EligibleResult) -> Result<Option<Ineligible>, PendingError>;
 
     /// Keeps results. When it returns without error all of them are durable; on an error any of them
     /// may be, and importing the list again puts that right.

@@ -17,6 +17,7 @@ use ledger::{
 
 use crate::{
     actions::ActionError,
+    archive::ArchiveRefusal,
     case::{CaseFault, DraftFault},
     catalogue::CatalogueDataError,
     document::{DocumentError, PrintedDateError, qr::QrError, sign::SignError},
@@ -211,6 +212,8 @@ office_error! {
     Result(StoredResultError),
     /// A stored result cannot be written.
     ResultJson(serde_json::Error),
+    /// The archive refuses something.
+    Archive(ArchiveRefusal),
     /// A private record is damaged.
     Record(RecordError),
     /// A private record cannot be read.

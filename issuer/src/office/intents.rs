@@ -8,14 +8,14 @@ use ledger::{
     digest::Commitment,
     journal::JournalSequence,
     position::LeafIndex,
-    record::{IssuanceRecord, PersonalRecord},
+    record::{ArchiveEntry, IssuanceRecord, PersonalRecord},
     rules::{History as _, RuleError},
     status::ExceptionList,
 };
 
-use super::{Office, OfficeError, issue::prepared, journal::OpenedLine};
+use super::{Office, OfficeError, archive::archive_entry, issue::prepared, journal::OpenedLine};
 use crate::{
-    actions::{Action, MAX_INTENTS},
+    actions::{Action, ArchiveAction, MAX_INTENTS},
     draft::Draft,
     registry::Intent,
     sequencer::{Prepared, Submission, SubmitError},
@@ -63,6 +63,7 @@ impl Office {
             let Some(intent) = missing.get(&line) else { continue };
             let found = match action {
                 Action::IssueIntended { .. } => self.resume(&payload, &signers, &exceptions)?,
+                Action::Archive(ArchiveAction::Intended { .. }) => archived(&payload)?,
                 _ => return Err(OfficeError::LineMissing { line: line.get() }),
             };
             match found {
@@ -152,4 +153,10 @@ impl Office {
         }
         Ok(signers)
     }
+}
+
+/// An interrupted entry of the archive, as two persons approved it.
+fn archived(payload: &[u8]) -> Result<Missing, OfficeError> {
+    let entry = archive_entry(&ArchiveEntry::decode(payload)?);
+    Ok(Missing::Append(Submission { entries: vec![entry] }))
 }

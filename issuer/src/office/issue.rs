@@ -26,7 +26,7 @@ use crate::{
         Draft, LintFault, LintRules, Linted, QrRoom, Recorder, Signed,
         number::{self, NumberRegister, Reservation},
     },
-    eligibility::EligibleResult,
+    eligibility::{EligibleResult, Ineligible},
     random,
     registry::{Registry, RegistryError, ResultState},
     sequencer::{Prepared, Submission, SubmitError},
@@ -63,13 +63,24 @@ pub struct Issued {
     pub result: JournalSequence,
 }
 
-/// A result that goes on waiting because its certificate would not be sound.
+/// Why a result goes on waiting.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum HoldFault {
+    /// Its certificate would not be sound.
+    #[error(transparent)]
+    Lint(#[from] LintFault),
+    /// A gate closed after it was imported.
+    #[error("{} / {} [{}]", .0.message_zh(), .0.message_en(), .0.code())]
+    Ineligible(Ineligible),
+}
+
+/// A result that goes on waiting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeldBack {
     /// The journal line that imported it.
     pub result: JournalSequence,
     /// What is wrong.
-    pub fault: LintFault,
+    pub fault: HoldFault,
 }
 
 /// What became of everything that waited.
@@ -138,6 +149,7 @@ impl Office {
                 |line: &OpenedLine| Ok((line.at, EligibleResult::from_journal(&line.payload)?));
             piece.iter().map(read).collect::<Result<Vec<_>, OfficeError>>()
         })?;
+        let results = self.without_barred(results, &mut report.held_back)?;
         let signers = self.signers(&results)?;
         let drafts = self.drafts(results, &signers)?;
         let passed = self.lint(drafts, &signers, &mut report.held_back)?;
@@ -259,7 +271,9 @@ impl Office {
                         passed.lines.push(line);
                         passed.linted.push(linted);
                     }
-                    Err(fault) => held_back.push(HeldBack { result: line, fault }),
+                    Err(fault) => {
+                        held_back.push(HeldBack { result: line, fault: HoldFault::Lint(fault) });
+                    }
                 }
             }
             all.push(passed);

@@ -1,6 +1,8 @@
 //! The office: one data directory with its log, journal, registry and keys, and what staff do in it.
 //! The command line calls this library; a console will call the same one.
 
+mod archive;
+mod bars;
 mod cases;
 mod committees;
 mod error;
@@ -11,6 +13,7 @@ mod journal;
 mod layout;
 mod open;
 mod print;
+mod private;
 mod proof;
 mod results;
 mod revoke;
@@ -33,11 +36,12 @@ use ledger::{
 use verifier::clock::Clock;
 
 pub use self::{
+    archive::ArchiveWritten,
     cases::{CaseView, DEFAULT_BAR_MONTHS, Proposed, Recorded},
     committees::{Known, Registration},
     error::OfficeError,
     init::{InitOptions, init},
-    issue::{IssueOptions, Issued, MAX_BATCH},
+    issue::{HeldBack, HoldFault, IssueOptions, IssueReport, Issued, MAX_BATCH},
     layout::Layout,
     open::OpenOptions,
     print::{Printed, Printer},

@@ -4,7 +4,7 @@ use super::{Office, OfficeError};
 use crate::{
     actions::Action,
     approval::ResultKey,
-    eligibility::EligibleResult,
+    eligibility::{EligibleResult, Ineligible},
     import::{PendingError, PendingResults, Standing},
     registry::ResultState,
 };
@@ -19,6 +19,10 @@ impl PendingResults for Office {
             ResultState::Pending | ResultState::Intended => Standing::Pending,
             ResultState::Issued => Standing::Issued,
         }))
+    }
+
+    fn barred(&self, result: &EligibleResult) -> Result<Option<Ineligible>, PendingError> {
+        Ok(self.bar_on(result).map_err(boxed)?)
     }
 
     fn add_all(&mut self, results: Vec<EligibleResult>) -> Result<(), PendingError> {

@@ -6,7 +6,10 @@ use ledger::{certificate::LogGeneration, qr::VerificationHost};
 use serde::{Deserialize, Serialize};
 
 use super::OfficeError;
-use crate::document::Marking;
+use crate::{
+    archive::{ArchiveSettings, BarCounts},
+    document::Marking,
+};
 
 /// Longest settings file in bytes; bounds what a program reads that was pointed at the wrong file.
 const MAX_SETTINGS_LEN: u64 = 64 * 1024;
@@ -26,6 +29,8 @@ pub struct Settings {
     /// Room on the disk, in MiB, that intake leaves to heads and decisions. A head every ten minutes
     /// takes some 4 MiB a day.
     pub reserve_mebibytes: u32,
+    /// How long entries of the integrity archive bar and are shown, and to whom.
+    pub archive: ArchiveSettings,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -37,6 +42,26 @@ struct SettingsFile {
     specimen: bool,
     #[serde(default = "default_reserve")]
     reserve_mebibytes: u32,
+    #[serde(default = "default_bar_months")]
+    archive_bar_months: u32,
+    #[serde(default = "default_retention_months")]
+    archive_retention_months: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    archive_disclosed_to_employers_from: Option<String>,
+    #[serde(default = "default_bar_counts")]
+    archive_bar_counts: BarCounts,
+}
+
+const fn default_bar_months() -> u32 {
+    ArchiveSettings::CAUTIOUS.bar_months
+}
+
+const fn default_retention_months() -> u32 {
+    ArchiveSettings::CAUTIOUS.retention_months
+}
+
+const fn default_bar_counts() -> BarCounts {
+    ArchiveSettings::CAUTIOUS.bar_counts
 }
 
 const fn default_reserve() -> u32 {
@@ -62,6 +87,16 @@ impl Settings {
             toml::from_str(text).map_err(|error| not_settings(error.to_string()))?;
         let host = VerificationHost::new(&file.verification_host)
             .map_err(|error| not_settings(error.to_string()))?;
+        let disclosed = file.archive_disclosed_to_employers_from.map(|date| date.parse());
+        let disclosed_to_employers_from = disclosed.transpose().map_err(|error| {
+            not_settings(format!("archive_disclosed_to_employers_from: {error}"))
+        })?;
+        let archive = ArchiveSettings {
+            bar_months: file.archive_bar_months,
+            retention_months: file.archive_retention_months,
+            disclosed_to_employers_from,
+            bar_counts: file.archive_bar_counts,
+        };
         let marking = if file.specimen { Marking::Specimen } else { Marking::Official };
         Ok(Self {
             generation: LogGeneration::new(file.generation),
@@ -69,6 +104,7 @@ impl Settings {
             extra_months: file.authority_extra_months,
             marking,
             reserve_mebibytes: file.reserve_mebibytes,
+            archive,
         })
     }
 
@@ -79,6 +115,13 @@ impl Settings {
             authority_extra_months: self.extra_months,
             specimen: self.marking == Marking::Specimen,
             reserve_mebibytes: self.reserve_mebibytes,
+            archive_bar_months: self.archive.bar_months,
+            archive_retention_months: self.archive.retention_months,
+            archive_disclosed_to_employers_from: self
+                .archive
+                .disclosed_to_employers_from
+                .map(|date| date.to_string()),
+            archive_bar_counts: self.archive.bar_counts,
         };
         toml::to_string(&file).map_err(|error| OfficeError::Settings {
             path: "issuer.toml".into(),

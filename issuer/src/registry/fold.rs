@@ -50,6 +50,7 @@ impl Registry {
             Entry::StatusChange(change) => self.fold_decision(index, &change)?,
             Entry::IntegrityRecord(commitment) => {
                 self.commitments.insert(commitment.as_bytes(), &key)?;
+                self.fold_archive_entry(index, private)?;
             }
             Entry::Anchor(anchor) => {
                 self.commitments.insert(anchor.commitment.as_bytes(), &key)?;
@@ -131,6 +132,7 @@ impl Registry {
                 self.fold_decided(*case, CaseState::Refused, at, by)?;
             }
             Action::CaseEnded { case, end } => self.fold_ended(*case, end)?,
+            Action::Archive(action) => self.fold_archive_line(at, action)?,
             Action::Appended(intents) => {
                 map_pieces(intents.iter().collect(), |piece| {
                     let end = |commitment: &Commitment| {

@@ -2,7 +2,7 @@
 //! key learns no number from it, not even by guessing.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use ledger::seal::KeyEncryptionKey;
+use ledger::{record::SubjectKind, seal::KeyEncryptionKey};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -25,6 +25,12 @@ impl HolderKey {
     /// The keyed hash of a document number.
     pub fn of(&self, document_number: &str) -> [u8; 32] {
         self.hash(b"document\0", document_number.as_bytes())
+    }
+
+    /// The keyed hash of a subject of the integrity archive.
+    pub fn of_subject(&self, kind: SubjectKind, identifier: &str) -> [u8; 32] {
+        let [.., code] = kind.code().to_be_bytes();
+        self.hash(&[b"subject\0", &[code][..]].concat(), identifier.as_bytes())
     }
 
     /// The keyed hash of a result's key.

@@ -5,6 +5,7 @@
 //! silently drops later records. So its files are synced here, its position is written last, and it
 //! is never the only copy of anything.
 
+mod archive;
 mod cases;
 mod fold;
 mod holder;
@@ -23,6 +24,7 @@ use ledger::{
 };
 
 pub use self::{
+    archive::SupervisionRow,
     cases::CaseRow,
     fold::StaffRow,
     holder::HolderKey,
@@ -52,6 +54,7 @@ pub struct Registry {
     staff: sled::Tree,
     intents: sled::Tree,
     cases: sled::Tree,
+    archive: archive::ArchiveTrees,
 }
 
 /// Why the registry cannot answer or be kept. All of it can be made again by
@@ -118,6 +121,7 @@ impl Registry {
             staff: tree("staff")?,
             intents: tree("intents")?,
             cases: tree("cases")?,
+            archive: archive::ArchiveTrees::open(&db)?,
             path: path.to_owned(),
             db,
             holder_key,

@@ -213,6 +213,8 @@ pub enum ProposalKind {
     StatusChange,
     /// Register or remove a member of staff.
     Staff,
+    /// Record, amend or rescind an entry of the integrity archive.
+    Archive,
 }
 
 impl ProposalKind {
@@ -222,6 +224,7 @@ impl ProposalKind {
             Self::Issuance => 1,
             Self::StatusChange => 2,
             Self::Staff => 9,
+            Self::Archive => 10,
         }
     }
 
@@ -231,6 +234,7 @@ impl ProposalKind {
             1 => Some(Self::Issuance),
             2 => Some(Self::StatusChange),
             9 => Some(Self::Staff),
+            10 => Some(Self::Archive),
             _ => None,
         }
     }
@@ -240,6 +244,7 @@ impl ProposalKind {
             Self::Issuance => "issuance",
             Self::StatusChange => "status-change",
             Self::Staff => "staff",
+            Self::Archive => "archive",
         }
     }
 }

@@ -1,0 +1,233 @@
+//! `issuer archive add|amend|rescind|show|statistics`.
+
+mod show;
+
+use std::path::PathBuf;
+
+use ledger::{position::LeafIndex, time::Date};
+
+use super::{access::SigningArgs, failure::Failure};
+use crate::{
+    archive::{Amendment, BarOrder, Cause, NewEntry, SubjectOrder, kind_code},
+    office::{ArchiveWritten, Office},
+    signing::SigningKeyFile,
+};
+
+/// 诚信档案库。The integrity archive
+#[derive(Debug, clap::Args)]
+pub struct ArchiveArgs {
+    #[command(subcommand)]
+    command: ArchiveCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum ArchiveCommand {
+    /// 记入（两人）。Records an entry; two persons
+    Add(Box<AddArgs>),
+    /// 更正（两人，追加）。Puts a corrected entry in an entry's place; two persons
+    Amend(Box<AmendArgs>),
+    /// 撤销记录（两人，追加）。Takes an entry away; two persons
+    Rescind(Box<RescindArgs>),
+    /// 查询。Shows entries, as far as whoever asks may see them
+    Show(show::ShowArgs),
+    /// 公开统计。Counts by kind and year, which name nobody
+    Statistics(show::StatisticsArgs),
+}
+
+/// Who decides, where, and how it is said.
+#[derive(Debug, clap::Args)]
+struct Deciding {
+    /// The issuer's directory
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// The key of the member of staff who proposes
+    #[arg(long, value_name = "KEY")]
+    proposer: PathBuf,
+    /// The key of another member of staff, who approves
+    #[arg(long, value_name = "KEY")]
+    approver: PathBuf,
+    /// One JSON object on stdout
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    access: SigningArgs,
+}
+
+/// The document that something rests on.
+#[derive(Debug, clap::Args)]
+struct Document {
+    /// 决定文号 / The decision document's number
+    #[arg(long, value_name = "TEXT")]
+    decision: Option<String>,
+    /// 决定日期 / The decision's date (Beijing), YYYY-MM-DD
+    #[arg(long, value_name = "DATE")]
+    decided_on: Option<Date>,
+}
+
+#[derive(Debug, clap::Args)]
+struct AddArgs {
+    /// applicant, expert, staff, committee or convening_unit
+    #[arg(long, value_name = "KIND")]
+    subject: String,
+    /// The person's or unit's name
+    #[arg(long, value_name = "TEXT")]
+    name: String,
+    /// The kind of a person's identity document, in Chinese [default: 居民身份证]
+    #[arg(long, value_name = "TEXT")]
+    document_kind: Option<String>,
+    /// A person's document number, a committee's code, a unit's credit code
+    #[arg(long, value_name = "TEXT")]
+    identifier: String,
+    /// One of the eleven codes, as in APPLICANT_FALSE_MATERIAL
+    #[arg(long, value_name = "CODE")]
+    kind: String,
+    /// The conduct found
+    #[arg(long, value_name = "TEXT")]
+    conduct: String,
+    /// The clause of the notice [default: the kind's own]
+    #[arg(long, value_name = "TEXT")]
+    clause: Option<String>,
+    #[command(flatten)]
+    document: Document,
+    /// First day on which the subject may not apply [default: the kind's own]
+    #[arg(long, value_name = "DATE")]
+    bar_from: Option<Date>,
+    /// Last day on which the subject may not apply [default: the kind's own]
+    #[arg(long, value_name = "DATE")]
+    bar_until: Option<Date>,
+    #[command(flatten)]
+    deciding: Deciding,
+}
+
+#[derive(Debug, clap::Args)]
+struct AmendArgs {
+    /// The log index of the entry
+    index: u64,
+    /// Why it is corrected
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    document: Document,
+    /// The right name
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// The right conduct
+    #[arg(long, value_name = "TEXT")]
+    conduct: Option<String>,
+    /// The right clause
+    #[arg(long, value_name = "TEXT")]
+    clause: Option<String>,
+    /// The right first day of the bar
+    #[arg(long, value_name = "DATE")]
+    bar_from: Option<Date>,
+    /// The right last day of the bar
+    #[arg(long, value_name = "DATE")]
+    bar_until: Option<Date>,
+    #[command(flatten)]
+    deciding: Deciding,
+}
+
+#[derive(Debug, clap::Args)]
+struct RescindArgs {
+    /// The log index of the entry
+    index: u64,
+    /// Why it is taken away
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    document: Document,
+    #[command(flatten)]
+    deciding: Deciding,
+}
+
+/// Exit 0: done.
+pub fn run(args: &ArchiveArgs) -> Result<u8, Failure> {
+    match &args.command {
+        ArchiveCommand::Add(args) => add(args),
+        ArchiveCommand::Amend(args) => amend(args),
+        ArchiveCommand::Rescind(args) => rescind(args),
+        ArchiveCommand::Show(args) => show::show(args),
+        ArchiveCommand::Statistics(args) => show::statistics(args),
+    }
+}
+
+fn add(args: &AddArgs) -> Result<u8, Failure> {
+    let order = NewEntry {
+        subject: SubjectOrder {
+            kind: &args.subject,
+            name: &args.name,
+            document_kind: args.document_kind.as_deref(),
+            identifier: &args.identifier,
+        },
+        kind: &args.kind,
+        conduct: &args.conduct,
+        clause: args.clause.as_deref(),
+        cause: args.document.cause(),
+        bar: BarOrder { from: args.bar_from, until: args.bar_until },
+    };
+    let (mut office, proposer, approver) = args.deciding.open()?;
+    let written = office.archive_add(&order, &proposer, &approver)?;
+    args.deciding.say("已记入 / recorded", &written);
+    Ok(0)
+}
+
+fn amend(args: &AmendArgs) -> Result<u8, Failure> {
+    let order = Amendment {
+        reason: &args.reason,
+        cause: args.document.cause(),
+        name: args.name.as_deref(),
+        conduct: args.conduct.as_deref(),
+        clause: args.clause.as_deref(),
+        bar: BarOrder { from: args.bar_from, until: args.bar_until },
+    };
+    let (mut office, proposer, approver) = args.deciding.open()?;
+    let written = office.archive_amend(position(args.index)?, &order, &proposer, &approver)?;
+    args.deciding.say("已更正 / amended", &written);
+    Ok(0)
+}
+
+fn rescind(args: &RescindArgs) -> Result<u8, Failure> {
+    let (mut office, proposer, approver) = args.deciding.open()?;
+    let (cited, cause) = (position(args.index)?, args.document.cause());
+    let written = office.archive_rescind(cited, &args.reason, &cause, &proposer, &approver)?;
+    args.deciding.say("已撤销记录 / rescinded", &written);
+    Ok(0)
+}
+
+/// A log index from the command line.
+fn position(index: u64) -> Result<LeafIndex, Failure> {
+    LeafIndex::new(index).map_err(|error| Failure::Usage(format!("INDEX: {error}")))
+}
+
+impl Document {
+    fn cause(&self) -> Cause<'_> {
+        Cause { decision: self.decision.as_deref(), decided_on: self.decided_on }
+    }
+}
+
+impl Deciding {
+    fn open(&self) -> Result<(Office, SigningKeyFile, SigningKeyFile), Failure> {
+        let office = self.access.open(&self.dir)?;
+        let proposer = self.access.staff_key(&self.proposer, &self.dir)?;
+        let approver = self.access.staff_key(&self.approver, &self.dir)?;
+        Ok((office, proposer, approver))
+    }
+
+    fn say(&self, done: &str, written: &ArchiveWritten) {
+        let (index, record) = (written.index.get(), &written.entry.record);
+        let code = kind_code(record.kind);
+        if self.json {
+            let cites = written.entry.correction.as_ref().map(|cited| cited.entry.get());
+            let date = |date: Option<Date>| date.map(|date| date.to_string());
+            println!(
+                "{}",
+                serde_json::json!({
+                    "index": index, "kind": code, "cites": cites,
+                    "bar_from": date(record.bar_from), "bar_until": date(record.bar_until),
+                })
+            );
+        } else {
+            println!("{done}: {code}  #{index}");
+        }
+    }
+}
