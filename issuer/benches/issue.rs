@@ -17,6 +17,7 @@ use issuer::{
     committee,
     document::Marking,
     eligibility::EligibleResult,
+    erasure::ValidTitles,
     import::{PendingResults as _, Rules, judge},
     office::{InitOptions, IssueOptions, Office, OpenOptions, Settings, init},
     random::{Buffered, OsRandom},
@@ -68,6 +69,7 @@ fn office(dir: &std::path::Path, keys: &std::path::Path, passphrase: Passphrase)
         marking: Marking::Specimen,
         reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
         archive: ArchiveSettings::CAUTIOUS,
+        erasure_of_valid_titles: ValidTitles::OnRequest,
     };
     let open = OpenOptions {
         passphrase,

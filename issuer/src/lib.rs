@@ -11,6 +11,7 @@ pub mod committee;
 pub mod document;
 pub mod draft;
 pub mod eligibility;
+pub mod erasure;
 pub mod identity;
 pub mod import;
 pub mod office;

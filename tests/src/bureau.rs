@@ -14,6 +14,7 @@ use issuer::{
     archive::ArchiveSettings,
     case::{CaseKind, Order},
     document::Marking,
+    erasure::ValidTitles,
     import::{self, PendingResults as _},
     office::{
         InitOptions, IssueOptions, Issued, Layout, Office, OfficeError, OpenOptions, Recorded,
@@ -90,6 +91,7 @@ impl Bureau {
             marking: Marking::Specimen,
             reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
             archive: ArchiveSettings::CAUTIOUS,
+            erasure_of_valid_titles: ValidTitles::OnRequest,
         };
         let options = InitOptions { keys, settings, policy };
         let random = Box::new(randomness("office"));

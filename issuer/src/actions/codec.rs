@@ -10,8 +10,8 @@ use ledger::{
 
 use super::{
     ABANDONED, APPENDED, APPROVED, Action, ArchiveAction, CASE_APPROVED, CASE_ENDED, CASE_PROPOSED,
-    CASE_REFUSED, COMMITTEE_REGISTERED, ISSUE_INTENDED, PROPOSED, RESULT_IMPORTED,
-    RegisteredCommittee, STAFF_REGISTERED, STAFF_REMOVED, SignedProposal,
+    CASE_REFUSED, COMMITTEE_REGISTERED, ERASURE_DECIDED, ErasureDecided, ISSUE_INTENDED, PROPOSED,
+    RESULT_IMPORTED, RegisteredCommittee, STAFF_REGISTERED, STAFF_REMOVED, SignedProposal,
     cases::{CaseEnd, CaseSignature, read_case},
     text,
 };
@@ -103,6 +103,7 @@ impl Action {
             }
             Self::CaseEnded { case, end } => end.write(out.array(2).uint(case.line().get())),
             Self::Archive(action) => action.write(&mut out),
+            Self::Erasure(decided) => decided.write(&mut out),
             Self::Appended(intents) => write_commitments(&mut out, intents),
             Self::Abandoned { intents, reason } => {
                 out.array(2).text(reason);
@@ -149,6 +150,7 @@ impl Action {
                 let case = read_case(input_ref)?;
                 Self::CaseEnded { case, end: CaseEnd::read(input_ref)? }
             }
+            ERASURE_DECIDED => Self::Erasure(ErasureDecided::read(input_ref)?),
             APPENDED => Self::Appended(read_commitments(input_ref)?),
             ABANDONED => {
                 input_ref.array(2)?;
@@ -175,6 +177,14 @@ pub(crate) fn decode_committee(data: &[u8]) -> Result<Action, ActionError> {
     let action = read_committee(&mut input)?;
     input.finish()?;
     Ok(action)
+}
+
+/// Reads the open data of a decision to erase.
+pub(crate) fn decode_erasure(data: &[u8]) -> Result<ErasureDecided, ActionError> {
+    let mut input = Reader::new(data);
+    let decided = ErasureDecided::read(&mut input)?;
+    input.finish()?;
+    Ok(decided)
 }
 
 fn read_staff(input: &mut Reader<'_>) -> Result<Action, ActionError> {

@@ -6,6 +6,7 @@
 mod archive;
 mod cases;
 mod codec;
+mod erasure;
 
 use ledger::{
     certificate::{Text, TextError},
@@ -14,11 +15,12 @@ use ledger::{
     journal::{JournalSequence, RecordKind},
 };
 
-pub(crate) use self::codec::decode_committee;
+pub(crate) use self::codec::{decode_committee, decode_erasure};
 pub use self::{
     archive::ArchiveAction,
     cases::{CaseEnd, CaseSignature},
     codec::{ActionError, MAX_INTENTS},
+    erasure::ErasureDecided,
 };
 use crate::{
     case::CaseId,
@@ -88,6 +90,8 @@ pub enum Action {
     },
     /// Something about the integrity archive or a supervision record.
     Archive(ArchiveAction),
+    /// Two persons decided to erase something.
+    Erasure(ErasureDecided),
     /// These intents ended: what they intended is on record.
     Appended(Vec<Commitment>),
     /// These intents ended: what they intended was given up.
@@ -149,6 +153,7 @@ impl Action {
             Self::CaseRefused { .. } => CASE_REFUSED,
             Self::CaseEnded { .. } => CASE_ENDED,
             Self::Archive(action) => action.name(),
+            Self::Erasure(_) => ERASURE_DECIDED,
             Self::Appended(_) => APPENDED,
             Self::Abandoned { .. } => ABANDONED,
         }
@@ -171,5 +176,6 @@ const CASE_PROPOSED: &str = "case-proposed";
 const CASE_APPROVED: &str = "case-approved";
 const CASE_REFUSED: &str = "case-refused";
 const CASE_ENDED: &str = "case-ended";
+const ERASURE_DECIDED: &str = "erasure-decided";
 const APPENDED: &str = "appended";
 const ABANDONED: &str = "abandoned";

@@ -27,6 +27,7 @@ use crate::{
     catalogue::Catalogue,
     committee,
     document::Marking,
+    erasure::ValidTitles,
     import::{self, PendingResults as _, Rules},
     office::{InitOptions, IssueOptions, Layout, Office, OfficeError, OpenOptions, Settings, init},
     random::{Buffered, OsRandom},
@@ -112,6 +113,7 @@ fn open(args: &DemoArgs) -> Result<Office, Failure> {
         marking: Marking::Specimen,
         reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
         archive: ArchiveSettings::CAUTIOUS,
+        erasure_of_valid_titles: ValidTitles::OnRequest,
     };
     let options = InitOptions { keys: &keys, settings, policy: None };
     let office = init(

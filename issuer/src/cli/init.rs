@@ -8,6 +8,7 @@ use super::{access::SigningArgs, failure::Failure};
 use crate::{
     archive::ArchiveSettings,
     document::Marking,
+    erasure::ValidTitles,
     office::{InitOptions, Settings, init},
     random::{Buffered, OsRandom},
 };
@@ -51,6 +52,7 @@ pub fn run(args: &InitArgs) -> Result<u8, Failure> {
         marking: if args.specimen { Marking::Specimen } else { Marking::Official },
         reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
         archive: ArchiveSettings::CAUTIOUS,
+        erasure_of_valid_titles: ValidTitles::OnRequest,
     };
     let options = InitOptions { keys: &args.keys, settings, policy: args.policy.as_deref() };
     let (open, clock) = (args.access.options_from(&args.keys)?, args.access.clock()?);

@@ -7,6 +7,7 @@ pub mod case;
 mod case_view;
 mod decision_args;
 pub mod demo;
+pub mod erase;
 pub mod failure;
 pub mod heartbeat;
 pub mod import;
@@ -60,6 +61,8 @@ enum Command {
     Staff(staff::StaffArgs),
     /// 诚信档案库。The integrity archive: record, amend, rescind, show, count
     Archive(archive::ArchiveArgs),
+    /// 依法删除（两人）。Erases what is kept about a person; two persons
+    Erase(erase::EraseArgs),
     /// 打印证书。Prints certificates: PDF, QR code, receipt
     Print(print::PrintArgs),
     /// 登记证明。Writes the log proof of a certificate, for checks without the log
@@ -92,6 +95,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Case(args)) => case::run(&args),
         Some(Command::Staff(args)) => staff::run(&args),
         Some(Command::Archive(args)) => archive::run(&args),
+        Some(Command::Erase(args)) => erase::run(&args),
         Some(Command::Print(args)) => print::run(&args),
         Some(Command::Proof(args)) => proof::run(&args),
         Some(Command::Heartbeat(args)) => heartbeat::run(&args),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use ledger::{certificate::CertificateNumber, position::LeafIndex};
 
 use super::{access::SigningArgs, failure::Failure};
-use crate::office::Office;
+use crate::office::{Office, OfficeError};
 
 /// Writes the log proof (.tlog-proof) of a title's current document, for checks without the log.
 #[derive(Debug, clap::Args)]
@@ -43,7 +43,10 @@ pub(super) fn current_document(
         .map_err(|error| Failure::Usage(format!("{number}: {error}")))?;
     let documents = office.registry().by_number(&number)?;
     match documents.last() {
-        Some(index) => Ok((number, *index)),
+        Some(index) => match office.erased_on(*index)? {
+            None => Ok((number, *index)),
+            Some(on) => Err(OfficeError::Erased { index: *index, on }.into()),
+        },
         None => Err(Failure::Usage(format!("{number}: 无此证书 / no such certificate"))),
     }
 }

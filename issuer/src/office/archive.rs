@@ -116,7 +116,7 @@ impl Office {
         self.judged(self.registry.archive_of(kind, identifier)?)
     }
 
-    fn judged(&self, indices: Vec<LeafIndex>) -> Result<Vec<Judged>, OfficeError> {
+    pub(super) fn judged(&self, indices: Vec<LeafIndex>) -> Result<Vec<Judged>, OfficeError> {
         let mut kept = Vec::with_capacity(indices.len());
         for index in indices {
             let record = self.private(index)?.ok_or(OfficeError::NoPrivateRecord { index })?;

@@ -23,6 +23,7 @@ use crate::{
     document::{DocumentError, PrintedDateError, qr::QrError, sign::SignError},
     draft::{DraftError, QrRoomError, number::NumberError},
     eligibility::StoredResultError,
+    erasure::ErasureRefusal,
     random::RandomError,
     registry::RegistryError,
     sequencer::{SequencerError, SubmitError},
@@ -113,6 +114,17 @@ macro_rules! office_error {
             NoSuchNumber {
                 /// The number asked for.
                 number: String,
+            },
+            /// The record was erased.
+            #[error(
+                "第 {index} 条记录的个人资料已于 {on} 依法删除；持有人手中的二维码仍可核验 / the record at \
+                 index {index} was erased on {on}; the holder's own QR code still verifies"
+            )]
+            Erased {
+                /// The index.
+                index: LeafIndex,
+                /// The day.
+                on: ledger::time::Date,
             },
             /// The private record at an index was erased, or is not what it should be.
             #[error("the private record at index {index} was erased or is missing")]
@@ -212,6 +224,8 @@ office_error! {
     Result(StoredResultError),
     /// A stored result cannot be written.
     ResultJson(serde_json::Error),
+    /// Something is not erased.
+    Erasure(ErasureRefusal),
     /// The archive refuses something.
     Archive(ArchiveRefusal),
     /// A private record is damaged.

@@ -130,11 +130,17 @@ pub(super) fn catch_up(
         return Err(RegistryError::OtherJournal.into());
     }
     let mut reader = journal.read(from)?;
-    let mut keys = KeySlots::of(store);
+    let (mut keys, mut erased) = (KeySlots::of(store), Vec::new());
     // The journal itself was checked from its beginning when it was opened: if it cannot be read on
     // from where the registry stands, the registry is of another one.
     while let Some(record) = reader.read_next().map_err(|_fault| RegistryError::OtherJournal)? {
-        let Some(action) = Action::decode(&record)? else { continue };
+        let Some(action) = Action::decode(&record)? else {
+            // The reader has checked erasure lines already.
+            if let Ok(Some(place)) = record.erasure() {
+                erased.push((place, record.time));
+            }
+            continue;
+        };
         let payload = match open_payload(&mut keys, kek, journal.origin(), &record)? {
             Some(Unsealed::Opened(plaintext)) => Some(plaintext),
             Some(Unsealed::Erased) | None => None,
@@ -142,6 +148,7 @@ pub(super) fn catch_up(
         let payload = payload.as_ref().map(|plaintext| plaintext.as_slice());
         registry.fold_line(record.sequence, &action, payload)?;
     }
+    registry.fold_erasures(&erased)?;
     registry.set_journal_position(journal.place())?;
     Ok(registry.sync()?)
 }

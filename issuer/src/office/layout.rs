@@ -9,6 +9,9 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// The extensions of a certificate's printed files.
+    pub const PRINTED: [&'static str; 5] = ["pdf", "png", "svg", "receipt", "tlog-proof"];
+
     /// The layout below `dir`.
     pub fn new(dir: &Path) -> Self {
         Self { dir: dir.to_owned() }

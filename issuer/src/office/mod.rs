@@ -5,6 +5,7 @@ mod archive;
 mod bars;
 mod cases;
 mod committees;
+mod erasure;
 mod error;
 mod init;
 mod intents;
@@ -39,6 +40,7 @@ pub use self::{
     archive::ArchiveWritten,
     cases::{CaseView, DEFAULT_BAR_MONTHS, Proposed, Recorded},
     committees::{Known, Registration},
+    erasure::{Erased, ErasureOrder},
     error::OfficeError,
     init::{InitOptions, init},
     issue::{HeldBack, HoldFault, IssueOptions, IssueReport, Issued, MAX_BATCH},

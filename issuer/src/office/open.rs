@@ -107,6 +107,7 @@ impl Office {
         };
         office.settle_intents()?;
         office.settle_cases()?;
+        office.settle_erasures()?;
         Ok(office)
     }
 }

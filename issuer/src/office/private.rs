@@ -1,9 +1,18 @@
-//! Private records of the log, read back.
+//! Private records of the log and what stands at an index, read back.
 
-use ledger::{log::read_private, position::LeafIndex, seal::Unsealed};
+use ledger::{
+    entry::Entry,
+    log::read_private,
+    path::LogPath,
+    position::LeafIndex,
+    reader::{LogReader, read_checkpoint},
+    record::{IssuanceRecord, PersonalRecord},
+    seal::{KeySlot, SealPlace, Unsealed},
+    store::{PublicFiles, key_slot},
+};
 use zeroize::Zeroizing;
 
-use super::{Office, OfficeError};
+use super::{Layout, Office, OfficeError};
 
 impl Office {
     /// The private record at an index; none where the entry has none, or it was erased.
@@ -16,5 +25,46 @@ impl Office {
             Some(Unsealed::Opened(bytes)) => Ok(Some(bytes)),
             Some(Unsealed::Erased) | None => Ok(None),
         }
+    }
+
+    /// The person whose issuance stands at an index; none where the record was erased.
+    pub(super) fn person_of(
+        &self,
+        index: LeafIndex,
+    ) -> Result<Option<PersonalRecord>, OfficeError> {
+        let Some(record) = self.private(index)? else { return Ok(None) };
+        let record = IssuanceRecord::decode(&record)?;
+        Ok(Some(PersonalRecord::decode(&record.personal)?))
+    }
+
+    /// The public entry at an index.
+    pub(super) fn entry(&self, index: LeafIndex) -> Result<Entry, OfficeError> {
+        let unknown = OfficeError::UnknownLog { generation: self.settings.generation.get() };
+        let policy = self.trust.log(self.settings.generation).ok_or(unknown)?;
+        let files = PublicFiles(&*self.store);
+        let checkpoint = read_checkpoint(&files, &LogPath::Checkpoint, policy)?;
+        let bytes = LogReader::open(files, checkpoint)?.entry(index)?;
+        Entry::decode(&bytes).map_err(|_malformed| OfficeError::StatusUnreadable)
+    }
+
+    /// Whether the keyring holds a key for a place.
+    pub(super) fn has_key(&self, place: SealPlace) -> Result<bool, OfficeError> {
+        Ok(matches!(key_slot(&*self.store, place)?, KeySlot::Wrapped(_)))
+    }
+
+    /// Removes what was printed of a certificate: it can be printed again while its record is there.
+    pub(super) fn remove_printed(
+        &self,
+        number: &ledger::certificate::CertificateNumber,
+    ) -> Result<(), OfficeError> {
+        for extension in Layout::PRINTED {
+            let path = self.layout.out().join(format!("{number}.{extension}"));
+            match std::fs::remove_file(&path) {
+                Ok(()) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(source) => return Err(OfficeError::Io { path, source }),
+            }
+        }
+        Ok(())
     }
 }

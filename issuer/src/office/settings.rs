@@ -9,6 +9,7 @@ use super::OfficeError;
 use crate::{
     archive::{ArchiveSettings, BarCounts},
     document::Marking,
+    erasure::ValidTitles,
 };
 
 /// Longest settings file in bytes; bounds what a program reads that was pointed at the wrong file.
@@ -31,6 +32,8 @@ pub struct Settings {
     pub reserve_mebibytes: u32,
     /// How long entries of the integrity archive bar and are shown, and to whom.
     pub archive: ArchiveSettings,
+    /// Whether the records of a valid title may be erased (`erasure_of_valid_titles`).
+    pub erasure_of_valid_titles: ValidTitles,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -50,6 +53,12 @@ struct SettingsFile {
     archive_disclosed_to_employers_from: Option<String>,
     #[serde(default = "default_bar_counts")]
     archive_bar_counts: BarCounts,
+    #[serde(default = "default_valid_titles")]
+    erasure_of_valid_titles: ValidTitles,
+}
+
+const fn default_valid_titles() -> ValidTitles {
+    ValidTitles::OnRequest
 }
 
 const fn default_bar_months() -> u32 {
@@ -105,6 +114,7 @@ impl Settings {
             marking,
             reserve_mebibytes: file.reserve_mebibytes,
             archive,
+            erasure_of_valid_titles: file.erasure_of_valid_titles,
         })
     }
 
@@ -122,6 +132,7 @@ impl Settings {
                 .disclosed_to_employers_from
                 .map(|date| date.to_string()),
             archive_bar_counts: self.archive.bar_counts,
+            erasure_of_valid_titles: self.erasure_of_valid_titles,
         };
         toml::to_string(&file).map_err(|error| OfficeError::Settings {
             path: "issuer.toml".into(),

@@ -63,6 +63,14 @@ impl Registry {
         Ok(())
     }
 
+    /// Forgets whom an erased entry was about.
+    pub(super) fn forget_archive_entry(&self, index: [u8; 8]) -> Result<(), RegistryError> {
+        let Some(hash) = self.archive.entries.get(index)? else { return Ok(()) };
+        self.archive.subjects.remove([&hash[..], &index].concat())?;
+        self.archive.entries.insert(index, &[])?;
+        Ok(())
+    }
+
     /// The entries about a subject, oldest first.
     pub fn archive_of(
         &self,

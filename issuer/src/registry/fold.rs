@@ -133,6 +133,7 @@ impl Registry {
             }
             Action::CaseEnded { case, end } => self.fold_ended(*case, end)?,
             Action::Archive(action) => self.fold_archive_line(at, action)?,
+            Action::Erasure(decided) => self.fold_erasure_decided(at, decided)?,
             Action::Appended(intents) => {
                 map_pieces(intents.iter().collect(), |piece| {
                     let end = |commitment: &Commitment| {
@@ -276,7 +277,7 @@ impl Registry {
     }
 }
 
-fn result_state(value: &[u8]) -> Result<ResultState, RegistryError> {
+pub(super) fn result_state(value: &[u8]) -> Result<ResultState, RegistryError> {
     match value {
         [0] => Ok(ResultState::Pending),
         [1] => Ok(ResultState::Intended),

@@ -27,6 +27,11 @@ impl HolderKey {
         self.hash(b"document\0", document_number.as_bytes())
     }
 
+    /// The keyed hash of a certificate number.
+    pub(super) fn of_number(&self, number: &str) -> [u8; 32] {
+        self.hash(b"number\0", number.as_bytes())
+    }
+
     /// The keyed hash of a subject of the integrity archive.
     pub fn of_subject(&self, kind: SubjectKind, identifier: &str) -> [u8; 32] {
         let [.., code] = kind.code().to_be_bytes();

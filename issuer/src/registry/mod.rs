@@ -7,6 +7,7 @@
 
 mod archive;
 mod cases;
+mod erasures;
 mod fold;
 mod holder;
 mod intents;
@@ -55,6 +56,7 @@ pub struct Registry {
     intents: sled::Tree,
     cases: sled::Tree,
     archive: archive::ArchiveTrees,
+    erasures: erasures::ErasureTrees,
 }
 
 /// Why the registry cannot answer or be kept. All of it can be made again by
@@ -122,6 +124,7 @@ impl Registry {
             intents: tree("intents")?,
             cases: tree("cases")?,
             archive: archive::ArchiveTrees::open(&db)?,
+            erasures: erasures::ErasureTrees::open(&db)?,
             path: path.to_owned(),
             db,
             holder_key,
@@ -161,11 +164,19 @@ impl Registry {
         }))
     }
 
-    /// The documents with a certificate number, oldest first; the first is the title.
+    /// The documents with a certificate number, oldest first, those whose records were erased too; the
+    /// first is the title.
     pub fn by_number(&self, number: &CertificateNumber) -> Result<Vec<LeafIndex>, RegistryError> {
         let mut prefix = number.as_str().as_bytes().to_vec();
         prefix.push(0);
-        self.numbers.scan_prefix(prefix).map(|item| index_at_end(&item?.0, "numbers")).collect()
+        let kept = self.numbers.scan_prefix(prefix);
+        let mut documents = kept
+            .map(|item| index_at_end(&item?.0, "numbers"))
+            .collect::<Result<Vec<_>, RegistryError>>()?;
+        documents.extend(self.erased_by_number(number)?);
+        documents.sort_unstable();
+        documents.dedup();
+        Ok(documents)
     }
 
     /// Every certificate number on record, ascending.

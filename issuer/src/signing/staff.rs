@@ -215,6 +215,8 @@ pub enum ProposalKind {
     Staff,
     /// Record, amend or rescind an entry of the integrity archive.
     Archive,
+    /// Erase what is kept about a person.
+    Erasure,
 }
 
 impl ProposalKind {
@@ -225,6 +227,7 @@ impl ProposalKind {
             Self::StatusChange => 2,
             Self::Staff => 9,
             Self::Archive => 10,
+            Self::Erasure => 11,
         }
     }
 
@@ -235,6 +238,7 @@ impl ProposalKind {
             2 => Some(Self::StatusChange),
             9 => Some(Self::Staff),
             10 => Some(Self::Archive),
+            11 => Some(Self::Erasure),
             _ => None,
         }
     }
@@ -245,6 +249,7 @@ impl ProposalKind {
             Self::StatusChange => "status-change",
             Self::Staff => "staff",
             Self::Archive => "archive",
+            Self::Erasure => "erasure",
         }
     }
 }

@@ -1,0 +1,338 @@
+//! Erasing what is kept about a person: two persons decide, the decision is journalled, then the
+//! ledger journals each place and destroys its key.
+//!
+//! | durable | after a crash here |
+//! |---|---|
+//! | approvals | nothing was erased; ask again |
+//! | the decision (`erasure-decided`) | opening erases every place that it names |
+//! | some or all `erasure` lines | opening the journal destroys their keys, and the rest follows as above |
+//! | the keys are destroyed | done |
+
+use std::{collections::BTreeSet, sync::PoisonError};
+
+use ledger::{
+    certificate::{CertificateNumber, SignedCertificate},
+    entry::{Entry, Issuance},
+    journal::JournalSequence,
+    position::LeafIndex,
+    record::{ArchiveEntry, IssuanceRecord, PersonalRecord, SubjectKind},
+    rules::History as _,
+    seal::SealPlace,
+    time::Date,
+};
+
+use super::{Office, OfficeError};
+use crate::{
+    actions::{Action, ArchiveAction, ErasureDecided},
+    case::CaseState,
+    erasure::{self, ErasureRefusal},
+    registry::{CaseRow, IntentState, ResultState},
+    signing::{
+        SigningKeyFile,
+        staff::{ProposalHash, ProposalKind},
+    },
+};
+
+/// What is to be erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ErasureOrder {
+    /// Everything about a title: its documents, the decisions on it, their journal lines.
+    Number(CertificateNumber),
+    /// One document, or an entry of the archive with its corrections, and their journal lines.
+    Index(LeafIndex),
+    /// One payload of the journal that belongs to nothing on record.
+    Line(JournalSequence),
+}
+
+/// What was erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erased {
+    /// Where keys were destroyed.
+    pub places: Vec<SealPlace>,
+    /// The day.
+    pub on: Date,
+}
+
+/// What an order comes down to.
+#[derive(Default)]
+struct Found {
+    places: BTreeSet<SealPlace>,
+    numbers: BTreeSet<(CertificateNumber, LeafIndex)>,
+    /// Names and document numbers, which must not stand in the reason.
+    secrets: Vec<String>,
+}
+
+impl Office {
+    /// Erases.
+    ///
+    /// # Errors
+    /// [`OfficeError::Erasure`] says what keeps it; nothing is journalled then.
+    pub fn erase(
+        &mut self,
+        order: &ErasureOrder,
+        reason: &str,
+        proposer: &SigningKeyFile,
+        approver: &SigningKeyFile,
+    ) -> Result<Erased, OfficeError> {
+        let found = self.find(order)?;
+        let secrets = found.secrets.iter().map(String::as_str);
+        let reason = erasure::reason(reason, secrets)?.to_owned();
+        let places: Vec<SealPlace> = found.places.into_iter().collect();
+        let numbers = found.numbers.iter();
+        let hashes = numbers.map(|(number, at)| (self.registry.number_hash(number), *at)).collect();
+        let mut decided = ErasureDecided {
+            // What the two sign is the rest of the line; their proposal's hash completes it.
+            proposal: ProposalHash::from_bytes([0; 32]),
+            reason,
+            places: places.clone(),
+            numbers: hashes,
+        };
+        let before = self.journal_head();
+        decided.proposal = ProposalHash::of(
+            ProposalKind::Erasure,
+            [Action::Erasure(decided.clone()).encode(), before.chain.as_bytes().to_vec()],
+        );
+        let approved = self.approve(ProposalKind::Erasure, decided.proposal, proposer, approver)?;
+        for (number, _) in &found.numbers {
+            self.remove_printed(number)?;
+        }
+        let actor = approved.approver().as_str().to_owned();
+        self.note(Some(&actor), vec![(Action::Erasure(decided), None)])?;
+        self.destroy(Some(&actor), &places)?;
+        Ok(Erased { places, on: self.today() })
+    }
+
+    /// The day on which the record at an index was erased; none if it was not.
+    pub fn erased_on(&self, index: LeafIndex) -> Result<Option<Date>, OfficeError> {
+        let time = self.registry.erased(SealPlace::LogRecord(index))?;
+        Ok(time.map(|time| time.beijing_date()))
+    }
+
+    /// Erases what a decision names and a crash left.
+    pub(super) fn settle_erasures(&mut self) -> Result<(), OfficeError> {
+        let unfinished = self.registry.unfinished_erasures()?;
+        self.destroy(None, &unfinished)
+    }
+
+    /// Has the ledger journal the places and destroy their keys, and forgets what was known by them.
+    fn destroy(&mut self, actor: Option<&str>, places: &[SealPlace]) -> Result<(), OfficeError> {
+        if places.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        journal.erase(now, actor, places)?;
+        let place = journal.place();
+        drop(journal);
+        let erased: Vec<_> = places.iter().map(|place| (*place, now)).collect();
+        self.registry.fold_erasures(&erased)?;
+        self.registry.set_journal_position(place)?;
+        Ok(self.registry.sync()?)
+    }
+
+    fn find(&self, order: &ErasureOrder) -> Result<Found, OfficeError> {
+        let mut found = Found::default();
+        match order {
+            ErasureOrder::Number(number) => {
+                let title = self.title(number)?;
+                let documents = self.registry.by_number(number)?;
+                self.may_erase(title, &documents)?;
+                for index in documents {
+                    if let Some(issuance) = self.registry.issuance(index)? {
+                        self.add_document(index, &issuance, &mut found)?;
+                    }
+                }
+                self.add_decisions(title, &mut found)?;
+            }
+            ErasureOrder::Index(index) => self.find_entry(*index, &mut found)?,
+            ErasureOrder::Line(line) => self.find_line(*line, &mut found)?,
+        }
+        self.without_erased(found)
+    }
+
+    fn find_entry(&self, index: LeafIndex, found: &mut Found) -> Result<(), OfficeError> {
+        if let Some(issuance) = self.registry.issuance(index)? {
+            let title = issuance.title.unwrap_or(index);
+            self.may_erase(title, &[index])?;
+            return self.add_document(index, &issuance, found);
+        }
+        if let Some(on) = self.erased_on(index)? {
+            return Err(ErasureRefusal::Already { on }.into());
+        }
+        let subject = self.judged(self.registry.archive_beside(index)?)?;
+        if subject.is_empty() {
+            return Err(ErasureRefusal::NotPersonal { index }.into());
+        }
+        let chain = erasure::erasable_chain(index, &subject, &self.settings.archive)?;
+        for judged in subject.iter().filter(|judged| chain.contains(&judged.index)) {
+            self.add_archive_entry(judged.index, &judged.entry, found)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a title's documents may be erased: the archive, the setting, and no open case.
+    fn may_erase(&self, title: LeafIndex, documents: &[LeafIndex]) -> Result<(), OfficeError> {
+        let status = self.exceptions()?.status(title);
+        let mut holder = Vec::new();
+        for index in documents {
+            if let Some(person) = self.person_of(*index)? {
+                let number = person.document_number.as_str();
+                holder.extend(self.archive_about(SubjectKind::Applicant, number)?);
+            }
+        }
+        let (valid, settings) = (self.settings.erasure_of_valid_titles, &self.settings.archive);
+        erasure::may_erase_title(title, status, &holder, valid, settings)?;
+        for row in self.registry.cases()? {
+            let is_open = matches!(row.state, CaseState::Proposed | CaseState::Approved);
+            if is_open && self.is_about(&row, title, false)? {
+                return Err(ErasureRefusal::CaseOpen { case: row.id }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// A document with the lines that led to it.
+    fn add_document(
+        &self,
+        index: LeafIndex,
+        issuance: &Issuance,
+        found: &mut Found,
+    ) -> Result<(), OfficeError> {
+        found.places.insert(SealPlace::LogRecord(index));
+        if let Some(intent) = self.registry.intent(&issuance.commitment)? {
+            if intent.state == IntentState::Open {
+                return Err(ErasureRefusal::StillNeeded { line: intent.line }.into());
+            }
+            found.places.insert(SealPlace::JournalPayload(intent.line));
+            found.places.extend(intent.result.map(SealPlace::JournalPayload));
+        }
+        let Some(record) = self.private(index)? else { return Ok(()) };
+        let record = IssuanceRecord::decode(&record)?;
+        let certificate = SignedCertificate::decode(&record.certificate)?;
+        found.numbers.insert((certificate.unverified_claims().number.clone(), index));
+        let person = PersonalRecord::decode(&record.personal)?;
+        found.secrets.push(person.name.as_str().to_owned());
+        found.secrets.push(person.document_number.as_str().to_owned());
+        Ok(())
+    }
+
+    /// The decisions on a title, and the cases that are about it alone. A case about many titles names
+    /// no holder.
+    fn add_decisions(&self, title: LeafIndex, found: &mut Found) -> Result<(), OfficeError> {
+        let mut next = self.registry.last_decision(title)?;
+        while let Some(index) = next {
+            found.places.insert(SealPlace::LogRecord(index));
+            next = match self.entry(index)? {
+                Entry::StatusChange(change) => change.unverified().previous,
+                Entry::Authority(_)
+                | Entry::Issuance(_)
+                | Entry::IntegrityRecord(_)
+                | Entry::Anchor(_)
+                | Entry::StatusHead(_) => None,
+            };
+        }
+        for row in self.registry.cases()? {
+            if self.is_about(&row, title, true)? {
+                found.places.insert(SealPlace::JournalPayload(row.id.line()));
+                if row.state == CaseState::Refused
+                    && let Some((line, _)) = row.decided
+                {
+                    found.places.insert(SealPlace::JournalPayload(line));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a case is about a title, or about nothing else.
+    fn is_about(&self, row: &CaseRow, title: LeafIndex, alone: bool) -> Result<bool, OfficeError> {
+        let Some(draft) = self.case(row.id)?.draft else { return Ok(false) };
+        let names = draft.targets.iter().any(|target| target.index == title);
+        Ok(names && (!alone || draft.targets.len() == 1))
+    }
+
+    fn add_archive_entry(
+        &self,
+        index: LeafIndex,
+        entry: &ArchiveEntry,
+        found: &mut Found,
+    ) -> Result<(), OfficeError> {
+        found.places.insert(SealPlace::LogRecord(index));
+        if let Some(intent) = self.registry.intent(&entry.commitment())? {
+            found.places.insert(SealPlace::JournalPayload(intent.line));
+        }
+        let subject = &entry.record.subject;
+        found.secrets.push(subject.name.as_str().to_owned());
+        found.secrets.push(subject.identifier.as_str().to_owned());
+        Ok(())
+    }
+
+    /// A payload of the journal that belongs to nothing on record: a result that waits, a case that
+    /// came to nothing, a closed supervision record.
+    fn find_line(&self, line: JournalSequence, found: &mut Found) -> Result<(), OfficeError> {
+        let place = SealPlace::JournalPayload(line);
+        if let Some(time) = self.registry.erased(place)? {
+            return Err(ErasureRefusal::Already { on: time.beijing_date() }.into());
+        }
+        let opened = match self.payloads(&BTreeSet::from([line])) {
+            Ok(opened) => opened,
+            Err(OfficeError::LineMissing { .. }) => {
+                return Err(ErasureRefusal::NotALine { line }.into());
+            }
+            Err(error) => return Err(error),
+        };
+        let Some(opened) = opened.into_iter().next() else {
+            return Err(ErasureRefusal::NotALine { line }.into());
+        };
+        match opened.action {
+            Action::ResultImported => {
+                let states = self.registry.results()?;
+                let state = states.into_iter().find(|(at, _)| *at == line).map(|(_, state)| state);
+                if state != Some(ResultState::Pending) {
+                    return Err(ErasureRefusal::NotALine { line }.into());
+                }
+                let result = crate::eligibility::EligibleResult::from_journal(&opened.payload)?;
+                let holder = result.result().holder();
+                found.secrets.push(holder.name.as_str().to_owned());
+                found.secrets.push(holder.document.number().to_owned());
+            }
+            Action::Archive(ArchiveAction::Supervised { .. }) => {
+                let row = self.registry.supervision(line)?;
+                let Some(closed) = row.and_then(|row| row.closed) else {
+                    return Err(ErasureRefusal::StillNeeded { line }.into());
+                };
+                found.places.insert(SealPlace::JournalPayload(closed));
+            }
+            Action::CaseProposed { .. } => {
+                let row = self.registry.case(crate::case::CaseId::of_line(line))?;
+                match row.as_ref().map(|row| row.state) {
+                    Some(CaseState::Refused | CaseState::Failed) => {}
+                    _ => return Err(ErasureRefusal::StillNeeded { line }.into()),
+                }
+                let reason = row.and_then(|row| row.decided).map(|(reason, _)| reason);
+                found.places.extend(reason.map(SealPlace::JournalPayload));
+            }
+            _ => return Err(ErasureRefusal::NotALine { line }.into()),
+        }
+        found.places.insert(place);
+        Ok(())
+    }
+
+    /// Leaves out what is erased already, or never had a key; refuses where nothing is left.
+    fn without_erased(&self, found: Found) -> Result<Found, OfficeError> {
+        let (mut places, mut gone) = (BTreeSet::new(), None);
+        for place in found.places {
+            match self.registry.erased(place)? {
+                Some(time) => gone = Some(time.beijing_date()),
+                None if self.has_key(place)? => {
+                    places.insert(place);
+                }
+                None => {}
+            }
+        }
+        match (places.is_empty(), gone) {
+            (true, Some(on)) => Err(ErasureRefusal::Already { on }.into()),
+            _ => Ok(Found { places, ..found }),
+        }
+    }
+}
