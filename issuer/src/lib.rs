@@ -8,6 +8,7 @@ pub mod case;
 pub mod catalogue;
 pub mod cli;
 pub mod committee;
+pub mod counterfeit;
 pub mod document;
 pub mod draft;
 pub mod eligibility;

@@ -89,15 +89,41 @@ impl Run {
         let issued = job.issuer("issue", &[&["issue", "--json"], &two[..]].concat(), &[0]);
         let number = issued.json_lines()[0]["number"].as_str().unwrap().to_owned();
         let order = ["--document", "渝州职改〔2026〕900号", "--decided-on", "2026-11-01"];
+        let heard = ["--served-on", "2026-11-01", "--heard", "已听取陈述申辩，笔录在卷。"];
         let reasons = ["--reasons", "业绩证明系伪造。"];
-        let revoke = [&["revoke", &number], &order[..], &reasons, &two].concat();
+        let revoke = [&["revoke", &number], &order[..], &heard, &reasons, &two].concat();
         job.issuer("revoke", &revoke, &[0]);
         job.issuer("revoke again", &revoke, &[2]);
         job.issuer("print", &["print", &number], &[0]);
+        let other = issued.json_lines()[1]["number"].as_str().unwrap().to_owned();
+        job.archive_and_erase(&number, &other, &two);
         job.issuer("heartbeat", &["heartbeat"], &[0]);
         job.issuer("rebuild", &["registry", "rebuild"], &[0]);
         job.check(&number);
         job
+    }
+
+    /// The archive about a person of the list, each step once wrong; a report of what is on record; an
+    /// erasure.
+    fn archive_and_erase(&mut self, revoked: &str, erased: &str, two: &[&str]) {
+        let (name, id) = lists::persons(lists::DEMO_RESULTS).remove(0);
+        let whom = ["--subject", "applicant", "--identifier", &id];
+        let entry = ["--kind", "APPLICANT_FALSE_MATERIAL", "--conduct", "论文系剽窃。"];
+        let cause = ["--decision", "渝州职改〔2026〕901号", "--decided-on", "2026-11-01"];
+        let add = [&["archive", "add", "--name", &name], &whom[..], &entry, &cause, two].concat();
+        self.issuer("archive add", &add, &[0]);
+        let wrong = [&add[..], &["--bar-until", "2026-10-01"]].concat();
+        self.issuer("archive add wrong", &wrong, &[2]);
+        self.issuer("archive show", &[&["archive", "show", "--json"], &whom[..]].concat(), &[0]);
+        let denied = [&["archive", "show", "--as", "employer"], &whom[..]].concat();
+        self.issuer("archive show denied", &denied, &[2]);
+        self.issuer("archive statistics", &["archive", "statistics"], &[0]);
+        let pdf = self.dir().join(format!("out/{revoked}.pdf"));
+        self.issuer("counterfeit", &["counterfeit", "report", pdf.to_str().unwrap()], &[1]);
+        let erase = [&["erase", "--number", erased, "--reason", "申请〔2026〕3号"], two].concat();
+        self.issuer("erase", &erase, &[0]);
+        self.issuer("erase again", &erase, &[2]);
+        self.issuer("print erased", &["print", erased], &[2]);
     }
 
     /// A stranger's check and an audit. Only `verifier check` says the holder's name on stdout: it was

@@ -108,16 +108,34 @@ fn the_supervision_kinds_are_those_of_the_domain_and_none_is_in_the_archive() {
     for (entry, kind) in kinds.iter().zip(SupervisionKind::ALL) {
         assert_eq!(entry["code"], kind.code());
         assert_eq!(entry["subject"], kind.subject().code());
+        assert_eq!(
+            (&entry["zh"], &entry["clauses"][0]),
+            (&kind.zh().into(), &kind.clause().into())
+        );
         assert_eq!(SupervisionKind::from_number(kind.number()), Ok(kind));
         assert_eq!(kind_from_code(kind.code()), None);
         let written = SupervisionRecord {
             kind,
+            on: day("2026-07-10"),
             subject: Some(Text::new("某单位").unwrap()),
             facts: "出具虚假证明".to_owned(),
             evidence: vec![1, 2, 3],
         };
         assert_eq!(SupervisionRecord::decode(&written.encode()), Ok(written));
     }
+    let order = |kind, subject, facts| SupervisionOrder { kind, subject, facts };
+    for (order, code) in [
+        (order("TITLE_REVOKED", Some("某单位"), "事实"), "supervision_kind_unknown"),
+        (order("COMMENDATION", None, "事实"), "subject_missing"),
+        (order("COMMENDATION", Some("某\u{202E}单位"), "事实"), "subject_invalid"),
+        (order("COMMENDATION", Some("某单位"), " "), "facts_missing_or_too_long"),
+    ] {
+        let refusal = order.record(day("2026-07-10")).unwrap_err();
+        assert_eq!(refusal.code(), code);
+        assert!(!refusal.clause().is_empty() && refusal.to_string().contains(refusal.field()));
+    }
+    assert!(order("COUNTERFEIT_CASE", None, "伪造").record(day("2026-07-10")).is_ok());
+    assert_eq!(finding("").unwrap_err().code(), "finding_missing_or_too_long");
     assert_eq!(SupervisionKind::from_number(8), Err(SupervisionError::Kind { code: 8 }));
 }
 

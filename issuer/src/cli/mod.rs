@@ -5,6 +5,7 @@ pub mod archive;
 pub mod authority;
 pub mod case;
 mod case_view;
+pub mod counterfeit;
 mod decision_args;
 pub mod demo;
 pub mod erase;
@@ -21,6 +22,7 @@ pub mod registry;
 pub mod revoke;
 mod serve;
 pub mod staff;
+pub mod supervision;
 
 use std::process::ExitCode;
 
@@ -61,6 +63,10 @@ enum Command {
     Staff(staff::StaffArgs),
     /// 诚信档案库。The integrity archive: record, amend, rescind, show, count
     Archive(archive::ArchiveArgs),
+    /// 监督记录。Supervision records, which are kept apart from the archive
+    Supervision(supervision::SupervisionArgs),
+    /// 疑似假证：报告、列出、办结。Counterfeits: report, list, show, close
+    Counterfeit(counterfeit::CounterfeitArgs),
     /// 依法删除（两人）。Erases what is kept about a person; two persons
     Erase(erase::EraseArgs),
     /// 打印证书。Prints certificates: PDF, QR code, receipt
@@ -95,6 +101,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Case(args)) => case::run(&args),
         Some(Command::Staff(args)) => staff::run(&args),
         Some(Command::Archive(args)) => archive::run(&args),
+        Some(Command::Supervision(args)) => supervision::run(&args),
+        Some(Command::Counterfeit(args)) => counterfeit::run(&args),
         Some(Command::Erase(args)) => erase::run(&args),
         Some(Command::Print(args)) => print::run(&args),
         Some(Command::Proof(args)) => proof::run(&args),

@@ -17,9 +17,13 @@ use ledger::{
 
 use crate::{
     actions::ActionError,
-    archive::ArchiveRefusal,
+    archive::{
+        ArchiveRefusal,
+        supervision::{SupervisionError, SupervisionRefusal},
+    },
     case::{CaseFault, DraftFault},
     catalogue::CatalogueDataError,
+    counterfeit::CounterfeitRefusal,
     document::{DocumentError, PrintedDateError, qr::QrError, sign::SignError},
     draft::{DraftError, QrRoomError, number::NumberError},
     eligibility::StoredResultError,
@@ -226,6 +230,12 @@ office_error! {
     ResultJson(serde_json::Error),
     /// Something is not erased.
     Erasure(ErasureRefusal),
+    /// A supervision record is not made, shown or closed.
+    Supervision(SupervisionRefusal),
+    /// A supervision record is damaged.
+    SupervisionRecord(SupervisionError),
+    /// A report becomes no case.
+    Counterfeit(CounterfeitRefusal),
     /// The archive refuses something.
     Archive(ArchiveRefusal),
     /// A private record is damaged.

@@ -5,6 +5,7 @@ mod archive;
 mod bars;
 mod cases;
 mod committees;
+mod counterfeit;
 mod erasure;
 mod error;
 mod init;
@@ -21,6 +22,7 @@ mod revoke;
 mod room;
 mod settings;
 mod staff;
+mod supervision;
 
 use std::{
     collections::BTreeMap,
@@ -49,6 +51,7 @@ pub use self::{
     print::{Printed, Printer},
     revoke::Revoked,
     settings::Settings,
+    supervision::SupervisionView,
 };
 use crate::{
     random::Random,

@@ -217,6 +217,8 @@ pub enum ProposalKind {
     Archive,
     /// Erase what is kept about a person.
     Erasure,
+    /// Make or close a supervision record.
+    Supervision,
 }
 
 impl ProposalKind {
@@ -228,6 +230,7 @@ impl ProposalKind {
             Self::Staff => 9,
             Self::Archive => 10,
             Self::Erasure => 11,
+            Self::Supervision => 12,
         }
     }
 
@@ -239,6 +242,7 @@ impl ProposalKind {
             9 => Some(Self::Staff),
             10 => Some(Self::Archive),
             11 => Some(Self::Erasure),
+            12 => Some(Self::Supervision),
             _ => None,
         }
     }
@@ -250,6 +254,7 @@ impl ProposalKind {
             Self::Staff => "staff",
             Self::Archive => "archive",
             Self::Erasure => "erasure",
+            Self::Supervision => "supervision",
         }
     }
 }

@@ -1,10 +1,19 @@
 //! The 7 supervision records: kept apart from the archive, in the journal only. They are in none of its
 //! answers and bar nobody.
 
+mod order;
+mod refusal;
+
 use ledger::{
     cbor::{CborError, Reader, Writer},
     certificate::{MAX_TEXT_LEN, Text, TextError},
     record::MAX_PROSE_LEN,
+    time::{Date, NotADate},
+};
+
+pub use self::{
+    order::{SupervisionOrder, finding},
+    refusal::SupervisionRefusal,
 };
 
 /// Whom a supervision record may be about: none of them is added to the archive's closed set.
@@ -46,6 +55,8 @@ pub enum SupervisionKind {
 pub struct SupervisionRecord {
     /// What happened.
     pub kind: SupervisionKind,
+    /// The day on which it was made.
+    pub on: Date,
     /// Whom it is about, as far as it is known: for a counterfeit nobody may be.
     pub subject: Option<Text>,
     /// What was found.
@@ -66,6 +77,9 @@ pub enum SupervisionError {
     /// A text is refused.
     #[error("supervision record: {0}")]
     Text(#[from] TextError),
+    /// A date is refused.
+    #[error("supervision record: {0}")]
+    Date(#[from] NotADate),
     /// A kind outside the closed set.
     #[error("supervision record: no kind has the code {code}")]
     Kind {
@@ -118,6 +132,34 @@ impl SupervisionKind {
         found.ok_or(SupervisionError::Kind { code })
     }
 
+    /// The kind with this stable code; none outside the closed set.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The kind in Chinese.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::EmployerAccountability => "用人单位责任",
+            Self::DepartmentCriticised => "主管部门批评教育",
+            Self::DepartmentReferred => "移交线索",
+            Self::InspectionFinding => "抽查/巡查发现",
+            Self::CounterfeitCase => "假冒评审、制售假证",
+            Self::ResultRereviewed => "复核纠正",
+            Self::Commendation => "通报表扬",
+        }
+    }
+
+    /// The clause that it rests on.
+    pub const fn clause(self) -> &'static str {
+        match self {
+            Self::EmployerAccountability => "七(二)",
+            Self::DepartmentCriticised | Self::DepartmentReferred => "七(三)",
+            Self::InspectionFinding | Self::CounterfeitCase => "五(一)",
+            Self::ResultRereviewed | Self::Commendation => "八",
+        }
+    }
+
     /// The stable code.
     pub const fn code(self) -> &'static str {
         match self {
@@ -149,8 +191,9 @@ impl SupervisionRecord {
     /// The payload's bytes.
     pub fn encode(&self) -> Vec<u8> {
         Writer::new()
-            .array(4)
+            .array(5)
             .uint(self.kind.number())
+            .int(i64::from(self.on.days()))
             .optional(self.subject.as_ref(), |out, subject| out.text(subject.as_str()))
             .text(&self.facts)
             .bytes(&self.evidence)
@@ -160,13 +203,15 @@ impl SupervisionRecord {
     /// Parses exactly one record.
     pub fn decode(bytes: &[u8]) -> Result<Self, SupervisionError> {
         let mut input = Reader::new(bytes);
-        input.array(4)?;
+        input.array(5)?;
         let kind = SupervisionKind::from_number(input.uint()?)?;
+        let on = Date::from_days(input.int()?)?;
         let read_text = |input: &mut Reader<'_>| {
             Ok::<_, SupervisionError>(Text::new(input.text(MAX_TEXT_LEN)?)?)
         };
         let record = Self {
             kind,
+            on,
             subject: input.optional(read_text)?,
             facts: input.text(MAX_PROSE_LEN)?.to_owned(),
             evidence: input.bytes(MAX_EVIDENCE_LEN)?.to_vec(),
