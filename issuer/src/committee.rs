@@ -1,7 +1,9 @@
 //! Review committees: what a list of filings says, and which of them can be registered.
 
+mod authority_fault;
 mod column;
 mod fault;
+mod on_record;
 mod read;
 
 use std::collections::BTreeMap;
@@ -10,8 +12,10 @@ use jiff::civil::Date;
 use ledger::authority::{Committee, Filing, Scope};
 use ledger::certificate::{Level, Series, Text};
 
+pub use authority_fault::AuthorityFault;
 pub use column::CommitteeColumn;
 pub use fault::RegistrationFault;
+pub use on_record::{KeyNumber, NoStanding, RecordedCommittee, RecordedCommittees, RecordedFiling};
 pub use read::{CommitteeLine, CommitteeList, read};
 
 use crate::approval::CommitteeCode;

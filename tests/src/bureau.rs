@@ -17,8 +17,8 @@ use issuer::{
     erasure::ValidTitles,
     import::{self, PendingResults as _},
     office::{
-        InitOptions, IssueOptions, Issued, Layout, Office, OfficeError, OpenOptions, Recorded,
-        Revoked, Settings, init,
+        InitOptions, IssueOptions, Issued, KeyChoice, Layout, Office, OfficeError, OpenOptions,
+        Recorded, Registration, Revoked, Settings, init,
     },
     random::Predictable,
     sequencer::Heartbeat,
@@ -35,7 +35,7 @@ use tempfile::TempDir;
 
 use crate::{
     clock::TestClock,
-    lists::{demo_committees, demo_rules, synthetic},
+    lists::{committees, demo_committees, demo_rules, synthetic},
     whole,
 };
 
@@ -43,6 +43,9 @@ use crate::{
 pub const EXAMPLE_KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../keys-example");
 /// What a test's clock shows at first.
 pub const BEGINNING: &str = "2026-07-10T09:00:00+08:00";
+
+/// The demo's first committee, whose reviews every third synthetic row is.
+pub const FIRST_COMMITTEE: &str = "YZ-05-01";
 
 /// The pause before a witness that could not be reached is asked again.
 const SHORT: Duration = Duration::from_millis(20);
@@ -211,6 +214,18 @@ impl Bureau {
         let order = self.order(kind, targets);
         let Staff { proposer, approver } = &self.staff;
         self.office.as_mut().unwrap().decide(order, proposer, approver).map_err(Box::new)
+    }
+
+    /// Renews the demo's first committee from the text of a list.
+    pub fn renew(&mut self, list: &str, key: KeyChoice) -> Result<Registration, Box<OfficeError>> {
+        let (Staff { proposer, approver }, list) = (&self.staff, committees(list));
+        let office = self.office.as_mut().unwrap();
+        office.renew_committee(FIRST_COMMITTEE, &list, key, proposer, approver).map_err(Box::new)
+    }
+
+    /// Where the entries of the demo's first committee stand that a decision would be about.
+    pub fn entries_for(&mut self, kind: CaseKind) -> Vec<LeafIndex> {
+        self.office().committee_targets(FIRST_COMMITTEE, kind, None).unwrap()
     }
 
     /// Today, in Beijing.

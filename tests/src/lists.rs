@@ -31,6 +31,22 @@ pub fn demo_committees() -> Committees {
     committee::read(DEMO_COMMITTEES, &Catalogue::published().unwrap()).unwrap().committees
 }
 
+/// The first committee of the demo, whose reviews every third synthetic row is, with a further filing
+/// that begins earlier than the one on record ends.
+pub fn further_filing() -> String {
+    let text = std::str::from_utf8(DEMO_COMMITTEES).unwrap();
+    let two: Vec<&str> = text.lines().take(2).collect();
+    let filing = "渝州职改〔2024〕21号,2024-07-01,2027-06-30";
+    let further = two.join("\n").replace(filing, "渝州职改〔2026〕77号,2026-01-01,2028-12-31");
+    assert!(further.contains("2028-12-31"));
+    further
+}
+
+/// Committees from the text of a list.
+pub fn committees(list: &str) -> Committees {
+    committee::read(list.as_bytes(), &Catalogue::published().unwrap()).unwrap().committees
+}
+
 /// The rules that rows are judged by, with the demo's committees.
 pub fn demo_rules() -> Rules {
     Rules {
@@ -48,6 +64,15 @@ pub fn synthetic(first: usize, count: usize) -> String {
         format!("{number},{name},女,居民身份证,{id},{EMPLOYER},{title},{DATES}\n")
     });
     std::iter::once(format!("{HEADINGS}\n")).chain(rows).collect()
+}
+
+/// A list of [`synthetic`] persons who were reviewed on 2025-12-10.
+pub fn reviewed_in_2025(first: usize, count: usize) -> String {
+    const EARLIER: &str =
+        "2025-12-10,2025-12-15,2025-12-23,无异议,渝州职改〔2025〕91号,2025-12-25,2025-11-22,";
+    let list = synthetic(first, count).replace(DATES, EARLIER);
+    assert!(list.contains(EARLIER));
+    list
 }
 
 /// An invented name; the first 4,096 numbers have different ones.

@@ -6,8 +6,8 @@
 use std::{collections::BTreeMap, fs};
 
 use issuer::{
-    actions::RegisteredCommittee,
-    registry::{CaseRow, Intent, Registry, ResultState, StaffRow},
+    office::KeyChoice,
+    registry::{CaseRow, FilingRow, Intent, Registry, ResultState, StaffRow},
 };
 use ledger::{
     certificate::CertificateNumber,
@@ -37,7 +37,7 @@ struct Answers {
     results: Vec<(JournalSequence, ResultState)>,
     intents: Vec<Option<Intent>>,
     open: Vec<Intent>,
-    committees: Vec<(String, Option<RegisteredCommittee>)>,
+    filings: Vec<(FilingRow, Vec<FilingRow>)>,
     staff: Vec<StaffRow>,
     cases: Vec<CaseRow>,
     authorities: Vec<(LeafIndex, AuthorityEntry)>,
@@ -65,7 +65,7 @@ fn answers(bureau: &mut Bureau) -> Answers {
     let indices = || (0..size).map(|index| LeafIndex::new(index).unwrap());
     let registry: &Registry = bureau.office().registry();
     let numbers = registry.certificate_numbers().unwrap();
-    let committees = registry.committee_codes().unwrap();
+    let filings = registry.all_filings().unwrap();
     let person = |number| registry.by_holder(&lists::identity_number(number)).unwrap();
     let place = |commitment: &Commitment| registry.commitment(commitment).unwrap();
     let of_index = |index| {
@@ -86,11 +86,11 @@ fn answers(bureau: &mut Bureau) -> Answers {
         results: registry.results().unwrap(),
         intents: intended.iter().map(|c| registry.intent(c).unwrap()).collect(),
         open: registry.open_intents().unwrap(),
-        committees: committees
+        filings: filings
             .into_iter()
-            .map(|code| {
-                let committee = registry.committee(&code).unwrap();
-                (code, committee)
+            .map(|filing| {
+                let of_committee = registry.filings(&filing.committee.code).unwrap();
+                (filing, of_committee)
             })
             .collect(),
         staff: registry.staff().unwrap(),
@@ -106,6 +106,7 @@ fn bureau() -> Bureau {
     let mut bureau = Bureau::having_issued(ISSUED);
     let number = bureau.office().registry().certificate_numbers().unwrap().remove(2);
     bureau.revoke(&number);
+    bureau.renew(&lists::further_filing(), KeyChoice::New).unwrap();
     bureau.import(lists::synthetic(ISSUED, PERSONS - ISSUED).as_bytes());
     bureau.office().heartbeat().unwrap();
     bureau

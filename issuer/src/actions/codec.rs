@@ -4,16 +4,16 @@ use ledger::{
     cbor::{CborError, Reader, Writer},
     certificate::TextError,
     digest::Commitment,
-    journal::{JournalRecord, JournalSequence, MAX_DATA_LEN},
+    journal::{JournalRecord, JournalSequence},
     position::PositionTooLarge,
 };
 
 use super::{
     ABANDONED, APPENDED, APPROVED, Action, ArchiveAction, CASE_APPROVED, CASE_ENDED, CASE_PROPOSED,
     CASE_REFUSED, COMMITTEE_REGISTERED, ERASURE_DECIDED, ErasureDecided, ISSUE_INTENDED, PROPOSED,
-    RESULT_IMPORTED, RegisteredCommittee, STAFF_REGISTERED, STAFF_REMOVED, SignedProposal,
+    RESULT_IMPORTED, STAFF_REGISTERED, STAFF_REMOVED, SignedProposal,
+    authority::{AuthorityAction, RegisteredCommittee},
     cases::{CaseEnd, CaseSignature, read_case},
-    text,
 };
 use crate::signing::staff::{ProposalHash, ProposalKind, StaffError, StaffId};
 
@@ -73,14 +73,9 @@ impl Action {
                 out.array(1).text(person.as_str());
             }
             Self::CommitteeRegistered(committee) => {
-                out.array(6)
-                    .text(&committee.code)
-                    .text(committee.name.as_str())
-                    .text(committee.convening_unit.as_str())
-                    .text(&committee.convening_code)
-                    .text(committee.approving_authority.as_str())
-                    .bytes(&committee.certificate);
+                committee.write(out.array(RegisteredCommittee::FIELDS));
             }
+            Self::Authority(action) => action.write(&mut out),
             Self::ResultImported => {
                 out.array(0);
             }
@@ -123,7 +118,10 @@ impl Action {
                 input_ref.array(1)?;
                 Self::StaffRemoved { person: StaffId::new(input_ref.text(MAX_TEXT_LEN)?)? }
             }
-            COMMITTEE_REGISTERED => read_committee(input_ref)?,
+            COMMITTEE_REGISTERED => {
+                input_ref.array(RegisteredCommittee::FIELDS)?;
+                Self::CommitteeRegistered(RegisteredCommittee::read(input_ref)?)
+            }
             RESULT_IMPORTED => {
                 input_ref.array(0)?;
                 Self::ResultImported
@@ -158,25 +156,20 @@ impl Action {
                 Self::Abandoned { intents: read_commitments(input_ref)?, reason }
             }
             ledger::journal::ERASURE_KIND => return Ok(None),
-            kind => match ArchiveAction::read(kind, input_ref)? {
-                Some(action) => Self::Archive(action),
-                None => {
+            kind => {
+                if let Some(action) = ArchiveAction::read(kind, input_ref)? {
+                    Self::Archive(action)
+                } else if let Some(action) = AuthorityAction::read(kind, input_ref)? {
+                    Self::Authority(action)
+                } else {
                     let (at, kind) = (record.sequence.get(), kind.to_owned());
                     return Err(ActionError::UnknownKind { at, kind });
                 }
-            },
+            }
         };
         input.finish()?;
         Ok(Some(action))
     }
-}
-
-/// Reads the open data of a committee's registration.
-pub(crate) fn decode_committee(data: &[u8]) -> Result<Action, ActionError> {
-    let mut input = Reader::new(data);
-    let action = read_committee(&mut input)?;
-    input.finish()?;
-    Ok(action)
 }
 
 /// Reads the open data of a decision to erase.
@@ -194,18 +187,6 @@ fn read_staff(input: &mut Reader<'_>) -> Result<Action, ActionError> {
         .map(|_| input.byte_array())
         .collect::<Result<_, CborError>>()?;
     Ok(Action::StaffRegistered { person, keys })
-}
-
-fn read_committee(input: &mut Reader<'_>) -> Result<Action, ActionError> {
-    input.array(6)?;
-    Ok(Action::CommitteeRegistered(RegisteredCommittee {
-        code: input.text(MAX_TEXT_LEN)?.to_owned(),
-        name: text(input.text(MAX_TEXT_LEN)?)?,
-        convening_unit: text(input.text(MAX_TEXT_LEN)?)?,
-        convening_code: input.text(MAX_TEXT_LEN)?.to_owned(),
-        approving_authority: text(input.text(MAX_TEXT_LEN)?)?,
-        certificate: input.bytes(MAX_DATA_LEN)?.to_vec(),
-    }))
 }
 
 fn read_proposal(input: &mut Reader<'_>) -> Result<SignedProposal, ActionError> {

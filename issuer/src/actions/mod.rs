@@ -4,6 +4,7 @@
 //! one person a payload, so that erasing it leaves the chain whole.
 
 mod archive;
+mod authority;
 mod cases;
 mod codec;
 mod erasure;
@@ -15,13 +16,14 @@ use ledger::{
     journal::{JournalSequence, RecordKind},
 };
 
-pub(crate) use self::codec::{decode_committee, decode_erasure};
 pub use self::{
     archive::ArchiveAction,
+    authority::{AuthorityAction, RegisteredCommittee},
     cases::{CaseEnd, CaseSignature},
     codec::{ActionError, MAX_INTENTS},
     erasure::ErasureDecided,
 };
+pub(crate) use self::{authority::read_key, codec::decode_erasure};
 use crate::{
     case::CaseId,
     signing::staff::{ProposalHash, ProposalKind, StaffId},
@@ -44,6 +46,8 @@ pub enum Action {
     },
     /// A committee was registered; its certificate goes into the log.
     CommitteeRegistered(RegisteredCommittee),
+    /// Something about a registered committee's authority.
+    Authority(AuthorityAction),
     /// An approved result was accepted and waits to be issued. Payload: the result.
     ResultImported,
     /// Somebody proposed something.
@@ -103,23 +107,6 @@ pub enum Action {
     },
 }
 
-/// A committee as it was registered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RegisteredCommittee {
-    /// 评委会代码
-    pub code: String,
-    /// 评委会名称
-    pub name: Text,
-    /// 组建单位
-    pub convening_unit: Text,
-    /// 组建单位统一社会信用代码
-    pub convening_code: String,
-    /// 核准部门
-    pub approving_authority: Text,
-    /// Its X.509 certificate, DER: scope and filing are in it.
-    pub certificate: Vec<u8>,
-}
-
 /// One person's signature under a proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedProposal {
@@ -144,6 +131,7 @@ impl Action {
             Self::StaffRegistered { .. } => STAFF_REGISTERED,
             Self::StaffRemoved { .. } => STAFF_REMOVED,
             Self::CommitteeRegistered(_) => COMMITTEE_REGISTERED,
+            Self::Authority(action) => action.name(),
             Self::ResultImported => RESULT_IMPORTED,
             Self::Proposed(_) => PROPOSED,
             Self::Approved(_) => APPROVED,

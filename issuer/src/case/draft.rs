@@ -189,7 +189,8 @@ impl CaseDraft {
                 previous: target.previous,
                 status: self.kind.status(),
                 decided_on: self.decided_on,
-                last_valid_index: self.last_valid_index,
+                // An entry that stands further on under the same key has no good issuance.
+                last_valid_index: self.last_valid_index.map(|last| last.max(target.index)),
                 record: record.commitment(),
                 number: record.number_commitment(),
             };

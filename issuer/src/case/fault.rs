@@ -141,6 +141,20 @@ pub enum CaseFault {
         /// Its status.
         status: Status,
     },
+    /// A decision on a committee leaves out one of its entries that is in standing.
+    EntryMissing {
+        /// The kind.
+        kind: CaseKind,
+        /// The entry that is left out.
+        target: LeafIndex,
+    },
+    /// An authority's entry that is not of the committee, or not under the key, of the first one.
+    NotTogether {
+        /// The kind.
+        kind: CaseKind,
+        /// The entry.
+        target: LeafIndex,
+    },
     /// Something was decided on a target since the case was proposed: the draft is out of date.
     Stale {
         /// The case.
@@ -182,6 +196,8 @@ impl CaseFault {
             Self::TargetTwice { .. } => "target_twice",
             Self::NoTarget { .. } => "no_target",
             Self::Transition { .. } => "transition_not_allowed",
+            Self::EntryMissing { .. } => "entry_missing",
+            Self::NotTogether { .. } => "not_together",
             Self::Stale { .. } => "draft_stale",
             Self::OtherDraft { .. } => "draft_differs",
             Self::Closed { .. } => "case_closed",
@@ -200,7 +216,9 @@ impl CaseFault {
             Self::TooManyTargets { .. }
             | Self::TargetTwice { .. }
             | Self::NoTarget { .. }
-            | Self::Transition { .. } => Field::Target,
+            | Self::Transition { .. }
+            | Self::EntryMissing { .. }
+            | Self::NotTogether { .. } => Field::Target,
             Self::Stale { .. } | Self::OtherDraft { .. } => Field::Draft,
             Self::Closed { .. } | Self::NoSuchCase { .. } => Field::Case,
         }
@@ -213,7 +231,9 @@ impl CaseFault {
             | Self::NotForKind { kind, .. }
             | Self::TooManyTargets { kind, .. }
             | Self::NoTarget { kind, .. }
-            | Self::Transition { kind, .. } => Some(kind.clause()),
+            | Self::Transition { kind, .. }
+            | Self::EntryMissing { kind, .. }
+            | Self::NotTogether { kind, .. } => Some(kind.clause()),
             Self::TooLong { .. }
             | Self::DecidedInFuture { .. }
             | Self::ServedOutOfOrder { .. }
@@ -253,6 +273,16 @@ impl CaseFault {
             Self::Transition { kind, target, status } => format!(
                 "第 {target} 条现为{}，不能{}（{}）",
                 status_zh(*status),
+                kind.name_zh(),
+                kind.clause()
+            ),
+            Self::EntryMissing { kind, target } => format!(
+                "该评委会的第 {target} 条也有效，{}须一并列入（{}）",
+                kind.name_zh(),
+                kind.clause()
+            ),
+            Self::NotTogether { kind, target } => format!(
+                "第 {target} 条与其他各条不属同一评委会或同一密钥，不能一并{}（{}）",
                 kind.name_zh(),
                 kind.clause()
             ),
@@ -297,6 +327,16 @@ impl CaseFault {
             Self::Transition { kind, target, status } => {
                 format!("entry {target} is {}; {} is not allowed", status.name(), kind.name())
             }
+            Self::EntryMissing { kind, target } => format!(
+                "entry {target} of the same committee is in standing, too: a case of kind {} names \
+                 all of them",
+                kind.name()
+            ),
+            Self::NotTogether { kind, target } => format!(
+                "entry {target} is of another committee or under another key than the first: a case \
+                 of kind {} is about one committee, with --last-valid-index about one key (--index)",
+                kind.name()
+            ),
             Self::Stale { case, target } => format!(
                 "since case {case} was proposed, something was decided on entry {target}: propose \
                  it again"

@@ -46,7 +46,7 @@ pub enum TargetKind {
     Title,
     /// A list of titles.
     Titles,
-    /// One authority.
+    /// One authority: all entries of a committee that are in standing, or those under one key.
     Authority,
 }
 

@@ -21,11 +21,11 @@ const BASIS: &str = "渝职改办〔2022〕226号";
 pub struct Order {
     /// What is decided.
     pub kind: CaseKind,
-    /// Whom it is about: first issuances of titles, or an authority.
+    /// Whom it is about: first issuances of titles, or the entries of an authority.
     pub targets: Vec<LeafIndex>,
     /// 决定文号
     pub document: Text,
-    /// 决定日; of a suspension the first day, of its end the last.
+    /// 决定日; of a suspension the first day, of its end the first day after it.
     pub decided_on: Date,
     /// 送达日
     pub served_on: Option<Date>,
@@ -106,8 +106,8 @@ impl Order {
     fn check_targets(&self) -> Result<(), CaseFault> {
         let (kind, found) = (self.kind, self.targets.len());
         let limit = match kind.target() {
-            TargetKind::Title | TargetKind::Authority => 1,
-            TargetKind::Titles => MAX_TARGETS,
+            TargetKind::Title => 1,
+            TargetKind::Titles | TargetKind::Authority => MAX_TARGETS,
         };
         if found == 0 {
             return Err(CaseFault::Missing { kind, field: Field::Target });

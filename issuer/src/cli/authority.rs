@@ -1,4 +1,4 @@
-//! `issuer authority register|suspend|reinstate|cancel|list`.
+//! `issuer authority register|renew|suspend|reinstate|cancel|list`.
 
 use std::{io::Write as _, path::PathBuf};
 
@@ -6,7 +6,10 @@ use super::{
     access::SigningArgs, case, decision_args::DecisionArgs, failure::Failure, import::rules,
     staff::TwoKeys,
 };
-use crate::{case::CaseKind, office::Known};
+use crate::{
+    case::CaseKind,
+    office::{KeyChoice, Known, Registration},
+};
 
 /// Review committees and other authorities.
 #[derive(Debug, clap::Args)]
@@ -19,6 +22,8 @@ pub struct AuthorityArgs {
 enum AuthorityCommand {
     /// Registers the committees of a list, each with a key of its own
     Register(RegisterArgs),
+    /// 续备案、更换密钥（两人签署）。A further filing of a registered committee, or a fresh key; two persons
+    Renew(RenewArgs),
     /// 暂停评审（两人签署）。Suspends a committee; two persons
     Suspend(DecideArgs),
     /// 恢复评审（两人签署）。Ends a suspension; two persons
@@ -38,6 +43,28 @@ struct RegisterArgs {
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
     /// One JSON object a line on stdout
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    access: SigningArgs,
+}
+
+#[derive(Debug, clap::Args)]
+struct RenewArgs {
+    /// 评委会代码 / The committee's code
+    code: String,
+    /// 载有新备案的名单 / The list of review committees with the new filing
+    #[arg(long, value_name = "FILE")]
+    committees: PathBuf,
+    /// 更换密钥 / Makes a fresh key; the old one stays for what it signed
+    #[arg(long)]
+    new_key: bool,
+    #[command(flatten)]
+    two: TwoKeys,
+    /// 数据目录 / The issuer's directory
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// 每行一个 JSON 对象 / One JSON object a line on stdout
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -78,6 +105,7 @@ struct ListArgs {
 pub fn run(args: &AuthorityArgs) -> Result<u8, Failure> {
     match &args.command {
         AuthorityCommand::Register(args) => register(args),
+        AuthorityCommand::Renew(args) => case::told(args.json, renew(args)),
         AuthorityCommand::Suspend(args) => decide(args, CaseKind::SuspendAuthority),
         AuthorityCommand::Reinstate(args) => decide(args, CaseKind::ReinstateAuthority),
         AuthorityCommand::Cancel(args) => decide(args, CaseKind::CancelAuthority),
@@ -89,25 +117,52 @@ fn register(args: &RegisterArgs) -> Result<u8, Failure> {
     let rules = rules(&args.committees, &mut std::io::stderr())?;
     let mut office = args.access.open(&args.dir)?;
     let registered = office.register_committees(&rules.committees)?;
-    let mut out = std::io::stdout().lock();
+    let other_filing = registered.iter().any(|one| one.known == Known::OtherFiling);
     for committee in &registered {
-        let (code, index) = (&committee.code, committee.index.get());
-        let known = committee.known == Known::Already;
-        let line = if args.json {
-            serde_json::json!({"committee": code, "index": index, "known": known}).to_string()
-        } else {
-            let word = if known { "已登记 / known" } else { "新登记 / registered" };
-            format!("{code}  #{index}  {word}")
-        };
-        writeln!(out, "{line}").map_err(stdout_failed)?;
+        tell(committee, args.json)?;
     }
-    Ok(u8::from(rules.committees.refused().next().is_some()))
+    Ok(u8::from(other_filing || rules.committees.refused().next().is_some()))
+}
+
+fn renew(args: &RenewArgs) -> Result<(), Failure> {
+    let rules = rules(&args.committees, &mut std::io::stderr())?;
+    let mut office = args.access.open(&args.dir)?;
+    let proposer = args.access.staff_key(&args.two.proposer, &args.dir)?;
+    let approver = args.access.staff_key(&args.two.approver, &args.dir)?;
+    let key = if args.new_key { KeyChoice::New } else { KeyChoice::Same };
+    let list = &rules.committees;
+    tell(&office.renew_committee(&args.code, list, key, &proposer, &approver)?, args.json)
+}
+
+fn tell(registration: &Registration, json: bool) -> Result<(), Failure> {
+    let (code, index) = (&registration.code, registration.index.get());
+    let (known, word) = match registration.known {
+        Known::Already => ("already", "已登记 / known"),
+        Known::New => ("new", "新登记 / registered"),
+        Known::OtherFiling => (
+            "other_filing",
+            "已按另一备案登记，续备案请用 issuer authority renew / on record with another filing: \
+             put the further one on record with `issuer authority renew`",
+        ),
+    };
+    let line = if json {
+        let is_known = registration.known != Known::New;
+        let object = serde_json::json!({
+            "committee": code, "index": index, "known": is_known, "filing": known,
+        });
+        object.to_string()
+    } else {
+        format!("{code}  #{index}  {word}")
+    };
+    writeln!(std::io::stdout().lock(), "{line}").map_err(stdout_failed)
 }
 
 fn decide(args: &DecideArgs, kind: CaseKind) -> Result<u8, Failure> {
     let decided = || {
         let mut office = args.access.open(&args.dir)?;
-        let order = args.decision.order(kind, vec![office.committee_authority(&args.code)?])?;
+        let compromised = args.decision.compromised()?;
+        let targets = office.committee_targets(&args.code, kind, compromised)?;
+        let order = args.decision.order(kind, targets)?;
         let proposer = args.access.staff_key(&args.two.proposer, &args.dir)?;
         let approver = args.access.staff_key(&args.two.approver, &args.dir)?;
         case::print_recorded(&office.decide(order, &proposer, &approver)?, args.json);

@@ -132,25 +132,39 @@ pub fn run(args: &CaseArgs) -> Result<u8, Failure> {
 /// With `--json` a refusal is an object on stdout, too.
 pub(super) fn told(json: bool, outcome: Result<(), Failure>) -> Result<u8, Failure> {
     if let Err(Failure::Office(error)) = &outcome
-        && let OfficeError::Case(fault) = &**error
         && json
+        && let Some(refusal) = refusal(error)
     {
-        println!(
-            "{}",
-            serde_json::json!({
-                "refused": fault.code(), "field": fault.field().name(), "clause": fault.clause(),
-                "zh": fault.message_zh(), "en": fault.message_en(),
-            })
-        );
+        println!("{refusal}");
     }
     outcome.map(|()| 0)
+}
+
+fn refusal(error: &OfficeError) -> Option<serde_json::Value> {
+    let (code, field, clause, zh, en) = match error {
+        OfficeError::Case(fault) => {
+            let (code, field, clause) = (fault.code(), fault.field().name(), fault.clause());
+            (code, field, clause, fault.message_zh(), fault.message_en())
+        }
+        OfficeError::Authority(fault) => {
+            let (code, field, clause) = (fault.code(), fault.field(), fault.clause());
+            (code, field, clause, fault.message_zh(), fault.message_en())
+        }
+        _ => return None,
+    };
+    let refusal = serde_json::json!({
+        "refused": code, "field": field, "clause": clause, "zh": zh, "en": en,
+    });
+    Some(refusal)
 }
 
 fn propose(args: &ProposeArgs) -> Result<(), Failure> {
     let numbers = numbers(args)?;
     let mut office = args.common.open()?;
     let targets = match (args.kind.target(), &args.committee) {
-        (TargetKind::Authority, Some(code)) => vec![office.committee_authority(code)?],
+        (TargetKind::Authority, Some(code)) => {
+            office.committee_targets(code, args.kind, args.decision.compromised()?)?
+        }
         (TargetKind::Title | TargetKind::Titles, None) => titles(&office, &numbers)?,
         (TargetKind::Authority, None) => {
             return Err(Failure::Usage("--committee CODE".to_owned()));

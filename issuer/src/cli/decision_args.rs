@@ -42,9 +42,20 @@ pub struct DecisionArgs {
     /// 密钥失密时，其最后有效的条目 / On the cancellation of an authority whose key was compromised: its last entry that is still good
     #[arg(long, value_name = "INDEX")]
     pub last_valid_index: Option<u64>,
+    /// 密钥失密的条目；该评委会同一密钥的各条一并注销 / With --last-valid-index: an entry of the committee under the key that was compromised; its other entries under that key are cancelled with it
+    #[arg(long, value_name = "INDEX", requires = "last_valid_index")]
+    pub index: Option<u64>,
 }
 
 impl DecisionArgs {
+    /// The entry whose key was compromised.
+    ///
+    /// # Errors
+    /// Usage: a position that no log has.
+    pub fn compromised(&self) -> Result<Option<LeafIndex>, Failure> {
+        position("--index", self.index)
+    }
+
     /// The order that these arguments give.
     ///
     /// # Errors
@@ -53,10 +64,6 @@ impl DecisionArgs {
         let text = |argument: &str, value: &str| {
             let refused = |error: TextError| Failure::Usage(format!("{argument}: {error}"));
             Text::new(value).map_err(refused)
-        };
-        let index = |index: u64| {
-            LeafIndex::new(index)
-                .map_err(|error| Failure::Usage(format!("--last-valid-index: {error}")))
         };
         let document = text("--document", &self.document)?;
         let order = Order::new(kind, targets, document, self.decided_on, self.reasons.clone());
@@ -67,10 +74,15 @@ impl DecisionArgs {
             heard: self.heard.clone(),
             remedy: self.remedy.clone(),
             ground: self.ground,
-            last_valid_index: self.last_valid_index.map(index).transpose()?,
+            last_valid_index: position("--last-valid-index", self.last_valid_index)?,
             ..order
         })
     }
+}
+
+fn position(argument: &str, index: Option<u64>) -> Result<Option<LeafIndex>, Failure> {
+    let position = index.map(LeafIndex::new).transpose();
+    position.map_err(|error| Failure::Usage(format!("{argument}: {error}")))
 }
 
 fn ground(name: &str) -> Result<Ground, String> {

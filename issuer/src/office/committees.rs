@@ -1,7 +1,7 @@
 //! Registering review committees: a key and a certificate each, put on record as an authority.
 
 use ledger::{
-    authority::{AuthorityExtension, AuthorityKey, Role, RootCertificate, VerifiedAuthority},
+    authority::{AuthorityCertificate, RootCertificate},
     entry::{AuthorityEntry, Entry},
     position::LeafIndex,
 };
@@ -9,12 +9,13 @@ use ledger::{
 use super::{Office, OfficeError};
 use crate::{
     actions::{Action, RegisteredCommittee},
-    committee::{Committees, ReviewCommittee},
+    committee::{Committees, KeyNumber, RecordedFiling, ReviewCommittee},
     random,
+    registry::FilingRow,
     sequencer::{Prepared, Submission},
     signing::{
-        CertificateSigner, SigningKeyFile,
-        x509::{AuthorityRequest, Days, Root, Serial, read_certificate},
+        SigningKeyFile,
+        x509::{AuthorityRequest, Root, Serial, X509Error, read_certificate},
     },
 };
 
@@ -23,7 +24,8 @@ use crate::{
 pub struct Registration {
     /// 评委会代码
     pub code: String,
-    /// The index of its authority entry.
+    /// The index of its authority entry; of several, of the one that the list's filing names, or else
+    /// of the newest.
     pub index: LeafIndex,
     /// Whether it was registered before.
     pub known: Known,
@@ -34,6 +36,9 @@ pub struct Registration {
 pub enum Known {
     /// It was there; nothing was done.
     Already,
+    /// It is on record with another filing than the list's; nothing was done. `issuer authority renew`
+    /// puts a further filing on record, for which two persons sign.
+    OtherFiling,
     /// It is new.
     New,
 }
@@ -45,29 +50,29 @@ impl Office {
         committees: &Committees,
     ) -> Result<Vec<Registration>, OfficeError> {
         self.check_room(0)?;
+        let recorded = self.recorded_committees()?;
         let mut registered = Vec::new();
         let mut new = Vec::new();
         for committee in committees.registrable() {
             let code = committee.code.as_str();
-            match self.registry.committee(code)? {
-                Some(known) => match self.authority_index(&known.certificate)? {
-                    Some(index) => registered.push(Registration {
-                        code: code.to_owned(),
-                        index,
-                        known: Known::Already,
-                    }),
-                    // Journalled, and a crash came before it was on record.
-                    None => new.push(known),
-                },
-                None => new.push(self.journal_committee(committee)?),
+            if let Some(known) = recorded.get(code) {
+                let is_same = |one: &&RecordedFiling| one.filed() == Some(&committee.filed);
+                let same = known.filings().iter().rfind(is_same);
+                let (filing, known) = match same {
+                    Some(same) => (Some(same), Known::Already),
+                    None => (known.filings().last(), Known::OtherFiling),
+                };
+                let (code, index) = (code.to_owned(), filing.map(|filing| filing.index));
+                registered.extend(index.map(|index| Registration { code, index, known }));
+            } else if let Some(FilingRow { committee, .. }) = self.registry.filings(code)?.pop() {
+                // Journalled, and a crash came before it was on record.
+                new.push(committee);
+            } else {
+                new.push(self.journal_committee(committee)?);
             }
         }
-        if new.is_empty() {
-            return Ok(registered);
-        }
-        let entries = new.iter().map(authority_entry).collect::<Result<_, _>>()?;
-        let placed = self.sequencer.submit(Submission { entries }).wait()?;
-        for (committee, index) in new.into_iter().zip(placed.indices) {
+        let indices = self.put_on_record(&new)?;
+        for (committee, index) in new.into_iter().zip(indices) {
             registered.push(Registration { code: committee.code, index, known: Known::New });
         }
         Ok(registered)
@@ -77,22 +82,31 @@ impl Office {
         &mut self,
         committee: &ReviewCommittee,
     ) -> Result<RegisteredCommittee, OfficeError> {
-        let certificate = self.certify(committee)?.der().to_vec();
-        let registered = RegisteredCommittee {
-            code: committee.code.as_str().to_owned(),
-            name: committee.name.clone(),
-            convening_unit: committee.convening_unit.clone(),
-            convening_code: committee.convening_code.as_str().to_owned(),
-            approving_authority: committee.approving_authority.clone(),
-            certificate,
-        };
+        let registered = self.certify(committee, KeyNumber::FIRST)?;
         self.note(None, vec![(Action::CommitteeRegistered(registered.clone()), None)])?;
         Ok(registered)
     }
 
-    /// Makes a committee's key, unless a crash left one, and has the root certify it.
-    fn certify(&mut self, committee: &ReviewCommittee) -> Result<VerifiedAuthority, OfficeError> {
-        let path = self.layout.committee_key(committee.code.as_str());
+    /// Appends committees' authority entries in one batch.
+    pub(super) fn put_on_record(
+        &mut self,
+        committees: &[RegisteredCommittee],
+    ) -> Result<Vec<LeafIndex>, OfficeError> {
+        if committees.is_empty() {
+            return Ok(Vec::new());
+        }
+        let entries = committees.iter().map(authority_entry).collect::<Result<_, _>>()?;
+        Ok(self.sequencer.submit(Submission { entries }).wait()?.indices)
+    }
+
+    /// Makes a committee's key, unless it is there already (from an earlier filing, or left by a
+    /// crash), and has the root certify it for the filing.
+    pub(super) fn certify(
+        &mut self,
+        committee: &ReviewCommittee,
+        key: KeyNumber,
+    ) -> Result<RegisteredCommittee, OfficeError> {
+        let path = self.layout.committee_key(committee.code.as_str(), key);
         let key = if path.exists() {
             SigningKeyFile::load(&path, &self.passphrase, self.examples)?
         } else {
@@ -101,50 +115,24 @@ impl Office {
         let root_key =
             SigningKeyFile::load(&self.layout.key("root.key"), &self.passphrase, self.examples)?;
         let root = RootCertificate::from_der(&read_certificate(&self.layout.key("root.pem"))?)
-            .map_err(crate::signing::x509::X509Error::from)?;
+            .map_err(X509Error::from)?;
         let root = Root::new(root_key, root)?;
-        let extension =
-            AuthorityExtension { role: Role::Issue, committee: Some(committee.filed.clone()) };
-        Ok(root.name_authority(AuthorityRequest {
+        let serial = Serial(random::bytes(self.random.as_mut())?);
+        let (public, extra) = (key.public_key(), self.settings.extra_months);
+        let request = AuthorityRequest::of_committee(committee, public, extra, serial)?;
+        Ok(RegisteredCommittee {
+            code: committee.code.as_str().to_owned(),
             name: committee.name.clone(),
-            key: AuthorityKey::Ed25519(key.public_key()),
-            extension,
-            days: Days::of_filing(committee.filing(), self.settings.extra_months)?,
-            serial: Serial(random::bytes(self.random.as_mut())?),
-        })?)
-    }
-
-    /// Where the authority with this certificate stands.
-    pub(super) fn authority_index(
-        &self,
-        certificate: &[u8],
-    ) -> Result<Option<LeafIndex>, OfficeError> {
-        let authorities = self.registry.authorities()?;
-        let found = authorities.into_iter().find(|(_, entry)| entry.certificate == certificate);
-        Ok(found.map(|(index, _)| index))
-    }
-
-    /// The signer of a registered committee.
-    pub(super) fn committee_signer(&self, code: &str) -> Result<CertificateSigner, OfficeError> {
-        let missing = || OfficeError::CommitteeNotRegistered { code: code.to_owned() };
-        let registered = self.registry.committee(code)?.ok_or_else(missing)?;
-        let index = self.authority_index(&registered.certificate)?.ok_or_else(missing)?;
-        let path = self.layout.committee_key(code);
-        let key = SigningKeyFile::load(&path, &self.passphrase, self.examples)?;
-        Ok(CertificateSigner::new(key, index, self.accepted(&registered.certificate)?)?)
-    }
-
-    /// The authority of a certificate that the trusted root signed.
-    pub(super) fn accepted(&self, certificate: &[u8]) -> Result<VerifiedAuthority, OfficeError> {
-        let parsed = ledger::authority::AuthorityCertificate::from_der(certificate)
-            .map_err(crate::signing::x509::X509Error::from)?;
-        Ok(parsed.verify(self.trust.roots()).map_err(crate::signing::x509::X509Error::from)?)
+            convening_unit: committee.convening_unit.clone(),
+            convening_code: committee.convening_code.as_str().to_owned(),
+            approving_authority: committee.approving_authority.clone(),
+            certificate: root.name_authority(request)?.der().to_vec(),
+        })
     }
 }
 
 fn authority_entry(committee: &RegisteredCommittee) -> Result<Prepared, OfficeError> {
-    let parsed = ledger::authority::AuthorityCertificate::from_der(&committee.certificate)
-        .map_err(crate::signing::x509::X509Error::from)?;
+    let parsed = AuthorityCertificate::from_der(&committee.certificate).map_err(X509Error::from)?;
     let entry = AuthorityEntry {
         certificate: committee.certificate.clone(),
         role: parsed.role(),

@@ -23,6 +23,7 @@ use crate::{
     },
     case::{CaseFault, DraftFault},
     catalogue::CatalogueDataError,
+    committee::AuthorityFault,
     counterfeit::CounterfeitRefusal,
     document::{DocumentError, PrintedDateError, qr::QrError, sign::SignError},
     draft::{DraftError, QrRoomError, number::NumberError},
@@ -100,6 +101,12 @@ macro_rules! office_error {
             CommitteeNotRegistered {
                 /// Its code.
                 code: String,
+            },
+            /// The authority at an index is no registered committee's.
+            #[error("the authority at index {index} is no registered committee's")]
+            NoCommitteeAt {
+                /// The index.
+                index: LeafIndex,
             },
             /// A sealed payload was erased where it is needed.
             #[error("the payload of journal line {line} was erased")]
@@ -206,6 +213,8 @@ office_error! {
     Approval(ApprovalError),
     /// A case is not opened, or stays as it was.
     Case(CaseFault),
+    /// A committee's authority is not renewed or dealt with.
+    Authority(AuthorityFault),
     /// A case's draft is damaged.
     CaseDraft(DraftFault),
     /// A draft cannot be made.

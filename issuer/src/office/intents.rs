@@ -10,16 +10,18 @@ use ledger::{
     position::LeafIndex,
     record::{ArchiveEntry, IssuanceRecord, PersonalRecord},
     rules::{History as _, RuleError},
-    status::ExceptionList,
 };
 
-use super::{Office, OfficeError, archive::archive_entry, issue::prepared, journal::OpenedLine};
+use super::{
+    Office, OfficeError, archive::archive_entry, issue::prepared, journal::OpenedLine,
+    standing::BatchSigners,
+};
 use crate::{
     actions::{Action, ArchiveAction, MAX_INTENTS},
     draft::Draft,
     registry::Intent,
     sequencer::{Prepared, Submission, SubmitError},
-    signing::{CertificateSigner, ResumeError},
+    signing::ResumeError,
 };
 
 /// What can be done with an intent that is not on record.
@@ -56,13 +58,14 @@ impl Office {
         missing: BTreeMap<JournalSequence, Intent>,
     ) -> Result<(), OfficeError> {
         let lines: BTreeSet<JournalSequence> = missing.keys().copied().collect();
-        let exceptions = self.exceptions()?;
-        let signers = self.signers_by_index()?;
+        let opened = self.payloads(&lines)?;
+        let wanted = opened.iter().filter_map(authority_of).collect::<BTreeSet<_>>();
+        let signers = self.signers_at(wanted.into_iter())?;
         let mut together = Vec::new();
-        for OpenedLine { at: line, action, payload } in self.payloads(&lines)? {
+        for OpenedLine { at: line, action, payload } in opened {
             let Some(intent) = missing.get(&line) else { continue };
             let found = match action {
-                Action::IssueIntended { .. } => self.resume(&payload, &signers, &exceptions)?,
+                Action::IssueIntended { .. } => self.resume(&payload, &signers)?,
                 Action::Archive(ArchiveAction::Intended { .. }) => archived(&payload)?,
                 _ => return Err(OfficeError::LineMissing { line: line.get() }),
             };
@@ -105,19 +108,16 @@ impl Office {
     }
 
     /// Lints an interrupted certificate again; its bytes stay what they were.
-    fn resume(
-        &self,
-        payload: &[u8],
-        signers: &BTreeMap<LeafIndex, CertificateSigner>,
-        exceptions: &ExceptionList,
-    ) -> Result<Missing, OfficeError> {
+    fn resume(&self, payload: &[u8], signers: &BatchSigners) -> Result<Missing, OfficeError> {
         let record = IssuanceRecord::decode(payload)?;
         let certificate = SignedCertificate::decode(&record.certificate)?;
         let draft = Draft::of_intent(&certificate, PersonalRecord::decode(&record.personal)?);
-        let Some(signer) = signers.get(&draft.claims().authority) else {
+        let index = draft.claims().authority;
+        let Ok(signer) = signers.at(index) else {
             return Ok(Missing::GiveUp("the authority's key is not at hand".to_owned()));
         };
-        match signer.resume(&certificate, draft, &self.lint_rules(signer, exceptions)?) {
+        let exception = signers.exception_at(index);
+        match signer.resume(&certificate, draft, &self.lint_rules(signer, exception.as_ref())?) {
             Ok(signed) => Ok(Missing::Append(Submission { entries: vec![prepared(&signed)] })),
             Err(ResumeError::Lint(fault)) => Ok(Missing::GiveUp(fault.to_string())),
             Err(error @ (ResumeError::Sign(_) | ResumeError::Differs)) => Err(error.into()),
@@ -143,16 +143,13 @@ impl Office {
         self.note(None, vec![(Action::Abandoned { intents, reason }, None)])?;
         Ok(())
     }
+}
 
-    /// Every committee's signer whose key is at hand, by its place in the log.
-    fn signers_by_index(&self) -> Result<BTreeMap<LeafIndex, CertificateSigner>, OfficeError> {
-        let mut signers = BTreeMap::new();
-        for code in self.registry.committee_codes()? {
-            let signer = self.committee_signer(&code)?;
-            signers.insert(signer.index(), signer);
-        }
-        Ok(signers)
-    }
+/// The authority whose key signed what an intent holds; none where that is no certificate.
+fn authority_of(line: &OpenedLine) -> Option<LeafIndex> {
+    let record = IssuanceRecord::decode(&line.payload).ok()?;
+    let certificate = SignedCertificate::decode(&record.certificate).ok()?;
+    Some(certificate.unverified_claims().authority)
 }
 
 /// An interrupted entry of the archive, as two persons approved it.

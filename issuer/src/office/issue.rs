@@ -5,7 +5,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     convert::Infallible,
-    sync::Arc,
 };
 
 use ledger::{
@@ -15,11 +14,11 @@ use ledger::{
     parallel::map_pieces,
     position::LeafIndex,
     record::Salt,
-    status::ExceptionList,
+    status::Exception,
 };
 use zeroize::Zeroizing;
 
-use super::{Office, OfficeError, Signers, journal::OpenedLine};
+use super::{Office, OfficeError, journal::OpenedLine, standing::BatchSigners};
 use crate::{
     actions::{Action, SignedProposal},
     draft::{
@@ -95,11 +94,11 @@ pub struct IssueReport {
 /// One result on its way to a certificate.
 struct Waiting {
     line: JournalSequence,
-    committee: String,
+    authority: LeafIndex,
     draft: Draft,
 }
 
-/// One committee's drafts that passed the lint, with the lines of their results.
+/// One authority's drafts that passed the lint, with the lines of their results.
 struct Passed<'a> {
     signer: &'a CertificateSigner,
     lines: Vec<JournalSequence>,
@@ -150,7 +149,7 @@ impl Office {
             piece.iter().map(read).collect::<Result<Vec<_>, OfficeError>>()
         })?;
         let results = self.without_barred(results, &mut report.held_back)?;
-        let signers = self.signers(&results)?;
+        let signers = self.batch_signers(results.iter().map(|(_, result)| result))?;
         let drafts = self.drafts(results, &signers)?;
         let passed = self.lint(drafts, &signers, &mut report.held_back)?;
         let linted = passed.iter().flat_map(|passed| &passed.linted);
@@ -196,30 +195,10 @@ impl Office {
         Ok(approved)
     }
 
-    /// One signer for each committee of the batch. Its key file is opened once: opening one is meant
-    /// to be slow.
-    fn signers(
-        &mut self,
-        results: &[(JournalSequence, EligibleResult)],
-    ) -> Result<Signers, OfficeError> {
-        let codes: BTreeSet<&str> =
-            results.iter().map(|(_, result)| result.result().review().committee.as_str()).collect();
-        let mut signers = Signers::new();
-        for code in codes {
-            let signer = match self.signers.get(code) {
-                Some(signer) => Arc::clone(signer),
-                None => Arc::new(self.committee_signer(code)?),
-            };
-            self.signers.insert(code.to_owned(), Arc::clone(&signer));
-            signers.insert(code.to_owned(), signer);
-        }
-        Ok(signers)
-    }
-
     fn drafts(
         &mut self,
         results: Vec<(JournalSequence, EligibleResult)>,
-        signers: &Signers,
+        signers: &BatchSigners,
     ) -> Result<Vec<Waiting>, OfficeError> {
         let (year, _, _) = self.clock.now().beijing_date().ymd();
         let mut numbers = Numbers { registry: &self.registry, drawn: BTreeSet::new() };
@@ -233,37 +212,29 @@ impl Office {
         let log = self.settings.generation;
         map_pieces(drawn, |piece| {
             let draft = |((line, result), number, salt): ((_, EligibleResult), _, _)| {
-                let committee = result.result().review().committee.as_str().to_owned();
-                let signer = signers.get(&committee);
-                let signer = signer.ok_or_else(|| OfficeError::CommitteeNotRegistered {
-                    code: committee.clone(),
-                })?;
-                let recorder = Recorder { log, authority: signer.index() };
-                let draft = Draft::new(&result, recorder, number, salt)?;
-                Ok(Waiting { line, committee, draft })
+                let authority = signers.of(&result)?.index();
+                let draft = Draft::new(&result, Recorder { log, authority }, number, salt)?;
+                Ok(Waiting { line, authority, draft })
             };
             piece.into_iter().map(draft).collect()
         })
     }
 
-    /// Lints, committee by committee. A draft that does not pass is held back.
+    /// Lints, authority by authority. A draft that does not pass is held back.
     fn lint<'a>(
         &self,
         drafts: Vec<Waiting>,
-        signers: &'a Signers,
+        signers: &'a BatchSigners,
         held_back: &mut Vec<HeldBack>,
     ) -> Result<Vec<Passed<'a>>, OfficeError> {
-        let exceptions = self.exceptions()?;
-        let mut by_committee: BTreeMap<String, Vec<Waiting>> = BTreeMap::new();
+        let mut by_authority: BTreeMap<LeafIndex, Vec<Waiting>> = BTreeMap::new();
         for waiting in drafts {
-            by_committee.entry(waiting.committee.clone()).or_default().push(waiting);
+            by_authority.entry(waiting.authority).or_default().push(waiting);
         }
         let mut all = Vec::new();
-        for (code, drafts) in by_committee {
-            let Some(signer) = signers.get(&code) else {
-                return Err(OfficeError::CommitteeNotRegistered { code });
-            };
-            let rules = self.lint_rules(signer, &exceptions)?;
+        for (index, drafts) in by_authority {
+            let (signer, exception) = (signers.at(index)?, signers.exception_at(index));
+            let rules = self.lint_rules(signer, exception.as_ref())?;
             let mut passed = Passed { signer, lines: Vec::new(), linted: Vec::new() };
             for (line, outcome) in lint_all(drafts, &rules) {
                 match outcome {
@@ -284,11 +255,11 @@ impl Office {
     pub(super) fn lint_rules<'a>(
         &'a self,
         signer: &'a CertificateSigner,
-        exceptions: &'a ExceptionList,
+        exception: Option<&'a Exception>,
     ) -> Result<LintRules<'a>, OfficeError> {
         Ok(LintRules {
             signer,
-            exception: exceptions.get(signer.index()),
+            exception,
             next_index: self.registry.log_position()?.0.next_index()?,
             now: self.clock.now(),
             room: QrRoom::of(&self.settings.host)?,

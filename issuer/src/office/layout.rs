@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::committee::KeyNumber;
+
 /// A data directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
@@ -63,9 +65,13 @@ impl Layout {
         self.keys().join(name)
     }
 
-    /// The key of a committee.
-    pub fn committee_key(&self, code: &str) -> PathBuf {
-        self.keys().join("committees").join(format!("{code}.key"))
+    /// A key of a committee. A code holds no dot, so no two committees share a file.
+    pub fn committee_key(&self, code: &str, key: KeyNumber) -> PathBuf {
+        let name = match key {
+            KeyNumber::FIRST => format!("{code}.key"),
+            later => format!("{code}.{}.key", later.get()),
+        };
+        self.keys().join("committees").join(name)
     }
 
     /// Printed certificates and receipts.

@@ -17,11 +17,13 @@ mod open;
 mod print;
 mod private;
 mod proof;
+mod renew;
 mod results;
 mod revoke;
 mod room;
 mod settings;
 mod staff;
+mod standing;
 mod supervision;
 
 use std::{
@@ -49,6 +51,7 @@ pub use self::{
     layout::Layout,
     open::OpenOptions,
     print::{Printed, Printer},
+    renew::KeyChoice,
     revoke::Revoked,
     settings::Settings,
     supervision::SupervisionView,
@@ -60,8 +63,8 @@ use crate::{
     signing::{CertificateSigner, ExampleKeys, Passphrase, SigningKeyFile, staff::StaffRegister},
 };
 
-/// Signers of committees, by their codes.
-pub(crate) type Signers = BTreeMap<String, Arc<CertificateSigner>>;
+/// Signers of committees, by the places of their authorities.
+pub(crate) type Signers = BTreeMap<LeafIndex, Arc<CertificateSigner>>;
 
 /// An open data directory. There is one at a time.
 pub struct Office {

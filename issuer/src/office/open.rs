@@ -105,6 +105,7 @@ impl Office {
             clock,
             random,
         };
+        office.settle_filings()?;
         office.settle_intents()?;
         office.settle_cases()?;
         office.settle_erasures()?;

@@ -16,8 +16,9 @@ use super::{
     damaged_in,
 };
 use crate::{
-    actions::{Action, RegisteredCommittee},
+    actions::{Action, AuthorityAction},
     case::CaseState,
+    committee::KeyNumber,
     eligibility::EligibleResult,
     signing::staff::StaffId,
 };
@@ -115,8 +116,9 @@ impl Registry {
                 self.staff.remove(person.as_str())?;
             }
             Action::CommitteeRegistered(committee) => {
-                self.committees.insert(committee.code.as_bytes(), action.encode())?;
+                self.fold_filing(at, KeyNumber::FIRST, committee)?;
             }
+            Action::Authority(action) => self.fold_authority(at, action)?,
             Action::ResultImported => self.fold_result(at, payload)?,
             Action::Proposed(_) | Action::Approved(_) => {}
             Action::IssueIntended { commitment, result, proposal: _ } => {
@@ -151,6 +153,18 @@ impl Registry {
             }
         }
         Ok(())
+    }
+
+    fn fold_authority(
+        &self,
+        at: JournalSequence,
+        action: &AuthorityAction,
+    ) -> Result<(), RegistryError> {
+        match action {
+            AuthorityAction::Renewed { key, committee, proposal: _ } => {
+                self.fold_filing(at, *key, committee)
+            }
+        }
     }
 
     fn fold_result(
@@ -216,26 +230,6 @@ impl Registry {
             return Ok(None);
         };
         self.results.get(at)?.map(|value| result_state(&value)).transpose()
-    }
-
-    /// The committee registered under a code.
-    pub fn committee(&self, code: &str) -> Result<Option<RegisteredCommittee>, RegistryError> {
-        let Some(data) = self.committees.get(code)? else { return Ok(None) };
-        match crate::actions::decode_committee(&data)? {
-            Action::CommitteeRegistered(committee) => Ok(Some(committee)),
-            _ => Err(damaged_in("committees")),
-        }
-    }
-
-    /// The codes of all registered committees.
-    pub fn committee_codes(&self) -> Result<Vec<String>, RegistryError> {
-        self.committees
-            .iter()
-            .keys()
-            .map(|key| {
-                String::from_utf8(key?.to_vec()).map_err(|_not_utf8| damaged_in("committees"))
-            })
-            .collect()
     }
 
     /// Every registered member of staff.

@@ -8,6 +8,7 @@
 mod archive;
 mod cases;
 mod erasures;
+mod filings;
 mod fold;
 mod holder;
 mod intents;
@@ -27,6 +28,7 @@ use ledger::{
 pub use self::{
     archive::SupervisionRow,
     cases::CaseRow,
+    filings::FilingRow,
     fold::StaffRow,
     holder::HolderKey,
     intents::{Intent, IntentState},
@@ -51,7 +53,7 @@ pub struct Registry {
     holders: sled::Tree,
     results: sled::Tree,
     result_keys: sled::Tree,
-    committees: sled::Tree,
+    filings: sled::Tree,
     staff: sled::Tree,
     intents: sled::Tree,
     cases: sled::Tree,
@@ -108,6 +110,13 @@ impl Registry {
             .cache_capacity(CACHE_BYTES)
             .flush_every_ms(None)
             .open()?;
+        if existed && !is_current(&db)? {
+            // Made by another version: an index is made again rather than converted.
+            // sled's own unnamed tree, which is empty, cannot be dropped.
+            for name in db.tree_names().into_iter().filter(|name| *name != *db.name()) {
+                db.drop_tree(name)?;
+            }
+        }
         let tree = |name: &str| db.open_tree(name);
         let registry = Self {
             meta: tree("meta")?,
@@ -119,7 +128,7 @@ impl Registry {
             holders: tree("holders")?,
             results: tree("results")?,
             result_keys: tree("result_keys")?,
-            committees: tree("committees")?,
+            filings: tree("filings")?,
             staff: tree("staff")?,
             intents: tree("intents")?,
             cases: tree("cases")?,
@@ -129,7 +138,8 @@ impl Registry {
             db,
             holder_key,
         };
-        if !existed {
+        if !existed || !is_current(&registry.db)? {
+            registry.meta.insert(FORMAT_KEY, &FORMAT.to_be_bytes())?;
             registry.sync()?;
         }
         Ok(registry)
@@ -260,6 +270,15 @@ impl History for Registry {
     }
 }
 
+/// Whether the trees are those that this program keeps.
+fn is_current(db: &sled::Db) -> Result<bool, RegistryError> {
+    let format = db.open_tree("meta")?.get(FORMAT_KEY)?;
+    Ok(format.is_some_and(|format| *format == FORMAT.to_be_bytes()))
+}
+
+/// Counted up whenever a tree is added or changed. 2: several filings for each committee.
+const FORMAT: u64 = 2;
+const FORMAT_KEY: &str = "format";
 const LOG_POSITION: &str = "log";
 const JOURNAL_POSITION: &str = "journal";
 
@@ -277,4 +296,37 @@ fn index_at_end(bytes: &[u8], tree: &'static str) -> Result<LeafIndex, RegistryE
         .last_chunk::<8>()
         .and_then(|last| LeafIndex::new(u64::from_be_bytes(*last)).ok())
         .ok_or(damaged_in(tree))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+    use super::*;
+
+    fn open(path: &Path) -> Registry {
+        let kek = ledger::seal::KeyEncryptionKey::from_random([7; 32]);
+        Registry::open(path, HolderKey::derived_from(&kek)).unwrap()
+    }
+
+    #[test]
+    fn a_registry_of_another_version_begins_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let (size, root) = (TreeSize::new(9).unwrap(), RootHash::from_bytes([1; DIGEST_LEN]));
+        for (format, expected) in
+            [(Some(FORMAT), size), (Some(1), TreeSize::EMPTY), (None, TreeSize::EMPTY)]
+        {
+            let registry = open(folder.path());
+            registry.set_log_position(size, root).unwrap();
+            match format {
+                Some(format) => registry.meta.insert(FORMAT_KEY, &format.to_be_bytes()).unwrap(),
+                None => registry.meta.remove(FORMAT_KEY).unwrap(),
+            };
+            registry.sync().unwrap();
+            drop(registry);
+            let registry = open(folder.path());
+            assert_eq!(registry.log_position().unwrap().0, expected, "{format:?}");
+            assert!(is_current(&registry.db).unwrap());
+        }
+    }
 }

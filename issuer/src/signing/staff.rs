@@ -219,6 +219,8 @@ pub enum ProposalKind {
     Erasure,
     /// Make or close a supervision record.
     Supervision,
+    /// Renew a committee's authority.
+    Authority,
 }
 
 impl ProposalKind {
@@ -231,6 +233,7 @@ impl ProposalKind {
             Self::Archive => 10,
             Self::Erasure => 11,
             Self::Supervision => 12,
+            Self::Authority => 15,
         }
     }
 
@@ -243,6 +246,7 @@ impl ProposalKind {
             10 => Some(Self::Archive),
             11 => Some(Self::Erasure),
             12 => Some(Self::Supervision),
+            15 => Some(Self::Authority),
             _ => None,
         }
     }
@@ -255,6 +259,7 @@ impl ProposalKind {
             Self::Archive => "archive",
             Self::Erasure => "erasure",
             Self::Supervision => "supervision",
+            Self::Authority => "authority",
         }
     }
 }

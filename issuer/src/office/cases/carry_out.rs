@@ -13,23 +13,13 @@ use zeroize::Zeroizing;
 use super::{Office, OfficeError, Recorded};
 use crate::{
     actions::{Action, CaseEnd},
-    case::{CaseDraft, CaseFault, CaseId, CaseState},
+    case::{CaseDraft, CaseId, CaseState},
     registry::CaseRow,
     sequencer::{Placed, Prepared, Submission, SubmitError},
     signing::{SigningKeyFile, staff::StaffId, x509::read_certificate},
 };
 
 impl Office {
-    /// Refuses a draft whose targets have moved on since it was proposed.
-    pub(super) fn check_current(&self, case: CaseId, draft: &CaseDraft) -> Result<(), OfficeError> {
-        for target in &draft.targets {
-            if self.registry.last_decision(target.index)? != target.previous {
-                return Err(CaseFault::Stale { case, target: target.index }.into());
-            }
-        }
-        Ok(())
-    }
-
     /// The entries that follow from a draft that these two agreed on, signed by the bureau.
     pub(super) fn entries_of(
         &mut self,

@@ -5,6 +5,7 @@
 //! does nothing twice.
 
 mod carry_out;
+mod entries;
 mod propose;
 mod view;
 

@@ -42,6 +42,7 @@ impl Office {
         let settled = order.settle(self.clock.now().beijing_date())?;
         let order = settled.order();
         let targets = self.targets(order.kind, &order.targets)?;
+        self.check_together(order.kind, &order.targets, order.last_valid_index)?;
         let notes = self.notes(order)?;
         let (authority, _) = self.deciding_key()?;
         let seed = random::bytes(self.random.as_mut())?;
@@ -68,16 +69,6 @@ impl Office {
     pub fn title(&self, number: &CertificateNumber) -> Result<LeafIndex, OfficeError> {
         let missing = || OfficeError::NoSuchNumber { number: number.to_string() };
         self.registry.by_number(number)?.first().copied().ok_or_else(missing)
-    }
-
-    /// The authority of a registered committee.
-    ///
-    /// # Errors
-    /// [`OfficeError::CommitteeNotRegistered`].
-    pub fn committee_authority(&self, code: &str) -> Result<LeafIndex, OfficeError> {
-        let missing = || OfficeError::CommitteeNotRegistered { code: code.to_owned() };
-        let committee = self.registry.committee(code)?.ok_or_else(missing)?;
-        self.authority_index(&committee.certificate)?.ok_or_else(missing)
     }
 
     /// Looks the targets up, with what is decided on them now, and applies the table of statuses.
@@ -162,18 +153,6 @@ impl Office {
         }
         let kind = IntegrityKind::ReviewNotRecognised;
         committees.values().map(|committee| note(committee_subject(committee), kind)).collect()
-    }
-
-    /// The committee whose authority stands at an index; none where it is the bureau's own.
-    fn committee_at(&self, index: LeafIndex) -> Result<Option<RegisteredCommittee>, OfficeError> {
-        let Some(entry) = self.registry.authority(index)? else { return Ok(None) };
-        for code in self.registry.committee_codes()? {
-            let committee = self.registry.committee(&code)?;
-            if let Some(committee) = committee.filter(|one| one.certificate == entry.certificate) {
-                return Ok(Some(committee));
-            }
-        }
-        Ok(None)
     }
 
     /// The personal record behind an issuance.
