@@ -2,9 +2,13 @@
 //! unprotected header, and one fixed protected header per purpose, so that a signature made for one
 //! purpose can never be taken for another.
 
-use ed25519_dalek::{Signature, VerifyingKey};
+use ed25519_dalek::VerifyingKey;
 
-use crate::cbor::{CborError, Reader, Writer};
+pub use crate::ed25519::BadSignature;
+use crate::{
+    cbor::{CborError, Reader, Writer},
+    ed25519::verify_strict,
+};
 
 /// Tag of COSE_Sign1.
 const TAG_SIGN1: u64 = 18;
@@ -65,11 +69,6 @@ pub enum CoseError {
     },
 }
 
-/// The signature does not verify under the key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the Ed25519 signature does not verify")]
-pub struct BadSignature;
-
 /// A parsed COSE_Sign1 whose signature nobody has checked yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sign1 {
@@ -128,11 +127,7 @@ impl Sign1 {
 
     /// Checks the signature strictly (RFC 8032, no small-order keys, no malleability).
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), BadSignature> {
-        key.verify_strict(
-            &to_be_signed(self.purpose, &self.payload),
-            &Signature::from_bytes(&self.signature),
-        )
-        .map_err(|_opaque| BadSignature)
+        verify_strict(key, &to_be_signed(self.purpose, &self.payload), &self.signature)
     }
 }
 

@@ -15,6 +15,7 @@ pub mod copy;
 pub mod cose;
 pub mod cosignature;
 pub mod digest;
+pub mod ed25519;
 pub mod entry;
 pub mod evidence;
 pub mod journal;

@@ -6,11 +6,12 @@
 use std::{collections::BTreeMap, fmt};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use ed25519_dalek::{Signature, Signer as _, VerifyingKey};
+use ed25519_dalek::{Signer as _, VerifyingKey};
 use ledger::{
     cbor::Writer,
     certificate::{Text, TextError},
     cose::SIGNATURE_LEN,
+    ed25519::{is_weak, verify_strict},
 };
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -155,7 +156,7 @@ impl StaffRegister {
         }
         let mut owners = self.owners.clone();
         for (number, key) in (1..).zip(&person.keys) {
-            if key.is_weak() {
+            if is_weak(key) {
                 return Err(StaffError::Key { person: person.id.to_string(), number });
             }
             if let Some(owner) = owners.insert(key.to_bytes(), person.id.clone()) {
@@ -461,11 +462,8 @@ fn signed_by(
     approval: &Approval,
     proposal: &ProposalHash,
 ) -> Result<(), ApprovalError> {
-    let signature = Signature::from_bytes(&approval.signature);
-    approval
-        .key
-        .verify_strict(&proposal.signed_bytes(), &signature)
-        .map_err(|_opaque| ApprovalError::BadSignature { part })
+    verify_strict(&approval.key, &proposal.signed_bytes(), &approval.signature)
+        .map_err(|_bad| ApprovalError::BadSignature { part })
 }
 
 impl Approved {

@@ -4,8 +4,8 @@ use const_oid::{
     ObjectIdentifier,
     db::{rfc5280, rfc8410::ID_ED_25519},
 };
-use der::{Decode as _, Encode as _, Header, Reader as _, SliceReader};
-use ed25519_dalek::{Signature, VerifyingKey};
+use der::{Decode as _, Encode as _, Header, Reader as _, SliceReader, Writer};
+use ed25519_dalek::VerifyingKey;
 use x509_cert::{
     Certificate, TbsCertificate, Version,
     ext::{
@@ -16,7 +16,10 @@ use x509_cert::{
 
 use super::Role;
 use super::extension::{AuthorityExtension, ExtensionFault, OID_AUTHORITY_EXTENSION};
-use crate::time::UnixMillis;
+use crate::{
+    ed25519::{is_weak, verify_strict},
+    time::UnixMillis,
+};
 
 /// The largest certificate in bytes.
 ///
@@ -145,8 +148,8 @@ impl RootCertificate {
         profile("basicConstraints", constraints.ca)?;
         profile("keyUsage", usage == KeyUsage(KeyUsages::KeyCertSign.into()))?;
         let signature = signature(&parsed)?;
-        key.verify_strict(&tbs.to_der()?, &Signature::from_bytes(&signature))
-            .map_err(|_opaque| CertificateFault::Profile { field: "signature" })?;
+        verify_strict(&key, &tbs.to_der()?, &signature)
+            .map_err(|_bad| CertificateFault::Profile { field: "signature" })?;
         Ok(Self {
             der: bytes.to_vec(),
             subject: tbs.subject().to_der()?,
@@ -207,9 +210,8 @@ impl AuthorityCertificate {
         if named.peek().is_none() {
             return Err(AuthorityChainError::UnknownIssuer);
         }
-        let signature = Signature::from_bytes(&self.signature);
         let root = named
-            .find(|root| root.key.verify_strict(&self.tbs, &signature).is_ok())
+            .find(|root| verify_strict(&root.key, &self.tbs, &self.signature).is_ok())
             .ok_or(AuthorityChainError::BadSignature)?;
         let (from, until) = (self.validity.not_before, self.validity.not_after);
         if from < root.validity.not_before || root.validity.not_after < until {
@@ -287,7 +289,8 @@ fn parse(bytes: &[u8]) -> Result<Certificate, CertificateFault> {
         return Err(CertificateFault::TooLong { length: bytes.len() });
     }
     let parsed = Certificate::from_der(bytes)?;
-    if parsed.to_der()? != bytes {
+    let mut expected = Expected(bytes);
+    if parsed.encode(&mut expected).is_err() || !expected.0.is_empty() {
         return Err(CertificateFault::NotCanonical);
     }
     let tbs = parsed.tbs_certificate();
@@ -299,6 +302,16 @@ fn parse(bytes: &[u8]) -> Result<Certificate, CertificateFault> {
         )?;
     }
     Ok(parsed)
+}
+
+/// Takes what is written, as long as it is what is expected; the rest is still to come.
+struct Expected<'a>(&'a [u8]);
+
+impl Writer for Expected<'_> {
+    fn write(&mut self, written: &[u8]) -> der::Result<()> {
+        self.0 = self.0.strip_prefix(written).ok_or(der::ErrorKind::Failed)?;
+        Ok(())
+    }
 }
 
 /// The bytes that the issuer signed: the first element of the certificate, as it stands there. What
@@ -325,7 +338,7 @@ fn ed25519_key(tbs: &TbsCertificate) -> Result<VerifyingKey, CertificateFault> {
     )?;
     let bytes = info.subject_public_key.as_bytes().ok_or(CertificateFault::Key)?;
     let bytes = bytes.try_into().map_err(|_length| CertificateFault::Key)?;
-    VerifyingKey::from_bytes(bytes).ok().filter(|key| !key.is_weak()).ok_or(CertificateFault::Key)
+    VerifyingKey::from_bytes(bytes).ok().filter(|key| !is_weak(key)).ok_or(CertificateFault::Key)
 }
 
 fn p256_key_info(tbs: &TbsCertificate) -> Result<Vec<u8>, CertificateFault> {

@@ -3,10 +3,11 @@
 use std::{fmt, str::FromStr};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use ed25519_dalek::{PUBLIC_KEY_LENGTH, SIGNATURE_LENGTH, Signature, VerifyingKey};
+use ed25519_dalek::{PUBLIC_KEY_LENGTH, SIGNATURE_LENGTH, VerifyingKey};
 
 use crate::{
     cosignature::{Cosignature, CosignatureError, cosigned_message},
+    ed25519::{is_weak, verify_strict},
     note::{InvalidKeyName, KeyId, KeyName, NoteText, VerifiedSignature},
 };
 
@@ -115,7 +116,7 @@ impl VerifierKey {
         let key =
             VerifyingKey::from_bytes(public_key).map_err(|_opaque| VerifierKeyError::NotAPoint)?;
         // A point has one canonical encoding; under another, implementations disagree.
-        if key.is_weak() || key.to_edwards().compress().as_bytes() != public_key {
+        if is_weak(&key) || key.to_edwards().compress().as_bytes() != public_key {
             return Err(VerifierKeyError::Weak);
         }
         let id = KeyId::of(&name, kind, public_key);
@@ -171,8 +172,7 @@ impl VerifierKey {
             let (expected, actual) = (SIGNATURE_LENGTH, signature.len());
             return Err(SignatureError::Length { expected, actual });
         };
-        let signature = Signature::from_bytes(signature);
-        self.key.verify_strict(message, &signature).map_err(|_opaque| SignatureError::Mismatch)
+        verify_strict(&self.key, message, signature).map_err(|_bad| SignatureError::Mismatch)
     }
 }
 
