@@ -170,7 +170,7 @@ impl ReportJson {
             index: verdict.index.map(|index| index.get()),
             superseded_by: verdict.superseded_by.map(|index| index.get()),
             event: verdict.event.map(|index| index.get()),
-            claims: verdict.claims.as_ref().map(ClaimsJson::of),
+            claims: verdict.claims.as_deref().map(ClaimsJson::of),
             copy: verdict.copy.as_ref().map(|terms| CopyJson {
                 purpose: terms.purpose.to_string(),
                 recipient: terms.recipient.to_string(),

@@ -5,6 +5,8 @@ mod claims;
 mod codes;
 mod text;
 
+use std::sync::Arc;
+
 use ed25519_dalek::{PUBLIC_KEY_LENGTH, VerifyingKey};
 
 pub(crate) use self::codes::coded;
@@ -27,14 +29,14 @@ pub const MAX_CERTIFICATE_LEN: usize = 2048;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsignedCertificate {
     payload: Vec<u8>,
-    claims: Claims,
+    claims: Arc<Claims>,
 }
 
 impl UnsignedCertificate {
     /// Encodes `claims`; refuses what a reader would refuse.
     pub fn new(claims: &Claims) -> Result<Self, ClaimsError> {
         let payload = claims.encode();
-        let claims = Claims::decode(&payload)?;
+        let claims = Arc::new(Claims::decode(&payload)?);
         Ok(Self { payload, claims })
     }
 
@@ -56,7 +58,7 @@ impl UnsignedCertificate {
 pub struct SignedCertificate {
     bytes: Vec<u8>,
     sign1: Sign1,
-    claims: Claims,
+    claims: Arc<Claims>,
 }
 
 /// Why bytes are no certificate.
@@ -83,7 +85,7 @@ impl SignedCertificate {
             return Err(CertificateError::TooLong { length: bytes.len() });
         }
         let sign1 = Sign1::decode(Purpose::Certificate, bytes)?;
-        let claims = Claims::decode(sign1.payload())?;
+        let claims = Arc::new(Claims::decode(sign1.payload())?);
         Ok(Self { bytes: bytes.to_vec(), sign1, claims })
     }
 
@@ -99,7 +101,7 @@ impl SignedCertificate {
 
     /// The claims before anybody checked the signature: to find the authority whose key checks
     /// it, and for nothing that a person sees.
-    pub const fn unverified_claims(&self) -> &Claims {
+    pub fn unverified_claims(&self) -> &Claims {
         &self.claims
     }
 
@@ -113,7 +115,7 @@ impl SignedCertificate {
     pub fn verify(&self, key: &VerifyingKey) -> Result<VerifiedCertificate, VerifyError> {
         self.sign1.verify(key)?;
         Ok(VerifiedCertificate {
-            claims: self.claims.clone(),
+            claims: Arc::clone(&self.claims),
             commitment: self.commitment(),
             key: key.to_bytes(),
         })
@@ -132,15 +134,20 @@ pub enum VerifyError {
 /// good standing is established elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedCertificate {
-    claims: Claims,
+    claims: Arc<Claims>,
     commitment: Commitment,
     key: [u8; PUBLIC_KEY_LENGTH],
 }
 
 impl VerifiedCertificate {
     /// What the authority states.
-    pub const fn claims(&self) -> &Claims {
+    pub fn claims(&self) -> &Claims {
         &self.claims
+    }
+
+    /// The same claims, for whoever keeps them.
+    pub fn shared_claims(&self) -> Arc<Claims> {
+        Arc::clone(&self.claims)
     }
 
     /// The commitment that its issuance entry must carry.

@@ -10,7 +10,7 @@ use ledger::{
     status::Standing,
 };
 
-use super::{known::Known, moment::VerifiedMoment, reason::Reason};
+use super::{known::Memory, moment::VerifiedMoment, reason::Reason};
 
 /// What is known of an authority.
 pub(super) enum AuthorityFinding {
@@ -28,7 +28,7 @@ pub(super) fn find_authority(
     evidence: Option<&AuthorityEvidence>,
     wanted: LeafIndex,
     moment: Option<&VerifiedMoment>,
-    known: &Known,
+    memory: Memory<'_>,
 ) -> AuthorityFinding {
     let Some(evidence) = evidence.filter(|evidence| evidence.entry.index == wanted) else {
         return AuthorityFinding::Unavailable;
@@ -36,7 +36,7 @@ pub(super) fn find_authority(
     if moment.is_some_and(|moment| !moment.includes(evidence)) {
         return AuthorityFinding::Unavailable;
     }
-    match (known.authority(&evidence.entry.bytes), moment) {
+    match (memory.authority(&evidence.entry.bytes), moment) {
         (Some(Ok(authority)), _) => AuthorityFinding::Accepted(authority),
         (Some(Err(_)), _) => AuthorityFinding::NotAccepted,
         // The log itself has something else at that index.

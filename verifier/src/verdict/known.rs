@@ -11,7 +11,7 @@ use ledger::{
     certificate::LogGeneration,
     checkpoint::CheckpointPolicy,
     digest::NodeHash,
-    entry::{AuthorityEntry, Entry},
+    entry::Entry,
     evidence::{Moment, ProvenEntry},
     position::LeafIndex,
     rules::accept_authority,
@@ -55,7 +55,7 @@ impl Known {
     }
 
     /// The moment, verified now or before. `policy` is what the trust file says of `log`.
-    pub(super) fn moment(
+    fn moment(
         &self,
         log: LogGeneration,
         policy: &CheckpointPolicy,
@@ -66,7 +66,7 @@ impl Known {
             return Ok(known);
         }
         // Nobody waits for a lock while signatures are verified.
-        let verified = Arc::new(VerifiedMoment::verify(moment, policy)?);
+        let verified = Arc::new(VerifiedMoment::verify(moment, policy)?.remembering());
         lock(&self.moments).insert(key, Arc::clone(&verified));
         Ok(verified)
     }
@@ -80,20 +80,66 @@ impl Known {
         if let Some(known) = lock(&self.authorities).get(entry) {
             return Some(Ok(known));
         }
-        match Entry::decode(entry) {
-            Ok(Entry::Authority(named)) => Some(self.accept(entry, &named)),
-            Ok(_) | Err(_) => None,
+        let accepted = accepted(entry, &self.trust)?;
+        if let Ok(authority) = &accepted {
+            lock(&self.authorities).insert(entry.to_vec(), Arc::clone(authority));
+        }
+        Some(accepted)
+    }
+}
+
+/// What a verdict may lean on: what verified before, or the trust file alone. Whoever judges once
+/// makes no copy of anything for a memory that nobody asks.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Memory<'a> {
+    /// Nothing is remembered.
+    Nothing(&'a Trust),
+    /// What verified is remembered.
+    Kept(&'a Known),
+}
+
+impl<'a> Memory<'a> {
+    /// What is trusted.
+    pub(super) const fn trust(self) -> &'a Trust {
+        match self {
+            Self::Nothing(trust) => trust,
+            Self::Kept(known) => known.trust(),
         }
     }
 
-    fn accept(
-        &self,
-        bytes: &[u8],
-        entry: &AuthorityEntry,
-    ) -> Result<Arc<VerifiedAuthority>, AuthorityChainError> {
-        let accepted = Arc::new(accept_authority(entry, self.trust.roots())?);
-        lock(&self.authorities).insert(bytes.to_vec(), Arc::clone(&accepted));
-        Ok(accepted)
+    /// The moment, once it verified. `policy` is what the trust file says of `log`.
+    pub(super) fn moment(
+        self,
+        log: LogGeneration,
+        policy: &CheckpointPolicy,
+        moment: &Moment,
+    ) -> Result<Arc<VerifiedMoment>, Reason> {
+        match self {
+            Self::Nothing(_) => VerifiedMoment::verify(moment, policy).map(Arc::new),
+            Self::Kept(known) => known.moment(log, policy, moment),
+        }
+    }
+
+    /// [`Known::authority`], whatever is remembered.
+    pub(super) fn authority(
+        self,
+        entry: &[u8],
+    ) -> Option<Result<Arc<VerifiedAuthority>, AuthorityChainError>> {
+        match self {
+            Self::Nothing(trust) => accepted(entry, trust),
+            Self::Kept(known) => known.authority(entry),
+        }
+    }
+}
+
+/// The authority that an entry's bytes name, if they are an authority entry.
+fn accepted(
+    entry: &[u8],
+    trust: &Trust,
+) -> Option<Result<Arc<VerifiedAuthority>, AuthorityChainError>> {
+    match Entry::decode(entry) {
+        Ok(Entry::Authority(named)) => Some(accept_authority(&named, trust.roots()).map(Arc::new)),
+        Ok(_) | Err(_) => None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! The verdict: one pure function from evidence, trust and a moment to an answer.
 
 mod authority;
+mod case;
+mod copy;
 mod fact;
 mod judge;
 mod known;
@@ -9,6 +11,8 @@ mod place;
 mod proof_fault;
 mod reason;
 mod standing;
+
+use std::sync::Arc;
 
 use ledger::{
     certificate::Claims,
@@ -187,7 +191,7 @@ pub struct Verdict {
     /// Why, where it is not simply valid.
     pub reason: Option<Reason>,
     /// What the certificate states; only after its signature verified.
-    pub claims: Option<Claims>,
+    pub claims: Option<Arc<Claims>>,
     /// The certificate's index, once its place was proved.
     pub index: Option<LeafIndex>,
     /// Under which checkpoint and head.

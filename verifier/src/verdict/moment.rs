@@ -25,8 +25,9 @@ pub(crate) const MAX_AHEAD_MS: u64 = 5 * 60_000;
 pub(super) struct VerifiedMoment {
     checkpoint: VerifiedCheckpoint,
     head: StatusHead,
-    /// Evidence about authorities that was proved under this moment.
-    authorities: Mutex<Vec<ProvedAuthority>>,
+    /// Evidence about authorities that was proved under this moment; none where nothing is
+    /// remembered.
+    authorities: Option<Mutex<Vec<ProvedAuthority>>>,
 }
 
 /// The tree of a checkpoint that was verified.
@@ -50,6 +51,12 @@ struct ProvedAuthority {
     standing: Option<Standing>,
 }
 
+impl ProvedAuthority {
+    fn is_of(&self, evidence: &AuthorityEvidence) -> bool {
+        self.evidence == *evidence
+    }
+}
+
 /// How many authorities' proofs are remembered under one moment. Bounds memory (each has about 2 KiB)
 /// and the search for one; the certificates of a batch come from a few committees.
 const MAX_AUTHORITIES: usize = 64;
@@ -64,10 +71,15 @@ impl VerifiedMoment {
         let proven = moment.head.as_ref().ok_or(Reason::HeadWrong)?;
         match proven.verify(checkpoint.size(), checkpoint.root()) {
             Ok(Entry::StatusHead(head)) if head.index == proven.index => {
-                Ok(Self { checkpoint, head, authorities: Mutex::default() })
+                Ok(Self { checkpoint, head, authorities: None })
             }
             Ok(_) | Err(_) => Err(Reason::HeadWrong),
         }
+    }
+
+    /// The same moment, for many verdicts: it remembers what is proved under it.
+    pub(super) fn remembering(self) -> Self {
+        Self { authorities: Some(Mutex::default()), ..self }
     }
 
     /// Whether this moment answers the question.
@@ -105,18 +117,19 @@ impl VerifiedMoment {
 
     /// Whether an authority's entry, whatever its bytes are, is proved to be in the checkpoint's tree.
     pub(super) fn includes(&self, evidence: &AuthorityEvidence) -> bool {
-        if self.authorities().iter().any(|known| known.evidence == *evidence) {
+        if self.proved().is_some_and(|known| known.iter().any(|known| known.is_of(evidence))) {
             return true;
         }
         let (size, root) = (self.checkpoint.size(), self.checkpoint.root());
         if evidence.entry.verify_place(size, root).is_err() {
             return false;
         }
-        let mut known = self.authorities();
-        if known.len() >= MAX_AUTHORITIES {
-            known.clear();
+        if let Some(mut known) = self.proved() {
+            if known.len() >= MAX_AUTHORITIES {
+                known.clear();
+            }
+            known.push(ProvedAuthority { evidence: evidence.clone(), standing: None });
         }
-        known.push(ProvedAuthority { evidence: evidence.clone(), standing: None });
         true
     }
 
@@ -125,22 +138,24 @@ impl VerifiedMoment {
         &self,
         evidence: &AuthorityEvidence,
     ) -> Result<Standing, StatusProofError> {
-        let is_this = |known: &&mut ProvedAuthority| known.evidence == *evidence;
-        if let Some(known) = self.authorities().iter_mut().find(is_this)
-            && let Some(standing) = &known.standing
-        {
-            return Ok(standing.clone());
+        let known = self.proved();
+        let known = known
+            .and_then(|known| known.iter().find(|known| known.is_of(evidence))?.standing.clone());
+        if let Some(standing) = known {
+            return Ok(standing);
         }
         let standing = evidence.status.verify(evidence.entry.index, &self.head)?;
-        if let Some(known) = self.authorities().iter_mut().find(is_this) {
+        if let Some(mut known) = self.proved()
+            && let Some(known) = known.iter_mut().find(|known| known.is_of(evidence))
+        {
             known.standing = Some(standing.clone());
         }
         Ok(standing)
     }
 
-    fn authorities(&self) -> MutexGuard<'_, Vec<ProvedAuthority>> {
+    fn proved(&self) -> Option<MutexGuard<'_, Vec<ProvedAuthority>>> {
         // A panic elsewhere cannot leave something here that was not proved.
-        self.authorities.lock().unwrap_or_else(PoisonError::into_inner)
+        self.authorities.as_ref().map(|known| known.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn covers(&self, index: ledger::position::LeafIndex) -> bool {

@@ -107,7 +107,7 @@ fn valid() -> Verdict {
     Verdict {
         outcome: Outcome::Valid,
         reason: None,
-        claims: Some(claims()),
+        claims: Some(std::sync::Arc::new(claims())),
         index: Some(index(31_415)),
         as_of: Some(as_of),
         on_record_since: Some(at("2026-03-13", 570)),

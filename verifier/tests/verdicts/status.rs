@@ -15,7 +15,7 @@ fn a_valid_certificate_establishes_everything_but_who_presents_it() {
     let issued = bureau.issue(Bureau::claims(1));
     let verdict = verdict(&bureau, &issued);
     assert_eq!(answer_of(&verdict), (Outcome::Valid, None));
-    assert_eq!(verdict.claims, Some(issued.claims));
+    assert_eq!(verdict.claims.as_deref(), Some(&issued.claims));
     assert_eq!(verdict.not_established, [Fact::Presenter]);
     let as_of = verdict.as_of.unwrap();
     assert_eq!((as_of.time, as_of.checkpoint_size), (bureau.now, bureau.size()));
