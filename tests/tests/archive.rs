@@ -223,6 +223,11 @@ fn the_program_records_shows_counts_and_refuses_with_code_field_and_clause() {
     let (dir, now, id) = (bureau.dir(), bureau.clock.text(), lists::identity_number(0));
     let added = run(&mut add_command(&dir, &now, &id)).expect_code(0).json_lines().remove(0);
     assert_eq!(added["bar_until"], "2029-07-09");
+    let wanted = bureau.beside("identifier");
+    fs::write(&wanted, format!("{id}\n")).unwrap();
+    let mut from_stdin = issuer(&dir, &now, &["show", "--json", "--identifier", "-"]);
+    let from_stdin = run(from_stdin.stdin(fs::File::open(&wanted).unwrap())).expect_code(0);
+    assert_eq!(from_stdin.json_lines()[0]["index"], added["index"]);
     let show = |arguments: &[&str]| {
         let arguments = [&["show", "--json", "--identifier", &id], arguments].concat();
         run(&mut issuer(&dir, &now, &arguments))

@@ -120,6 +120,34 @@ fn an_erased_title_says_so_everywhere_and_the_holders_code_still_verifies() {
 }
 
 #[test]
+fn a_registry_that_slept_through_an_erasure_says_what_one_made_again_says() {
+    let mut bureau = Bureau::having_issued(2);
+    bureau.import(lists::synthetic(2, 1).as_bytes());
+    let (number, index) = title_of(&mut bureau, 0);
+    let waiting = bureau.office().registry().results().unwrap()[2].0;
+    bureau.close();
+    let old = bureau.beside("old-registry");
+    files::copy(&bureau.layout().registry(), &old);
+    bureau.reopen();
+    erase(&mut bureau, &ErasureOrder::Number(number.clone())).unwrap();
+    erase(&mut bureau, &ErasureOrder::Line(waiting)).unwrap();
+    let live = answers(&mut bureau, &number, 0);
+    bureau.close();
+    files::replace(&old, &bureau.layout().registry());
+    bureau.reopen();
+    assert!(answers(&mut bureau, &number, 0) == live, "the old registry says something else");
+    assert!(bureau.office().erased_on(index).unwrap().is_some());
+    bureau.close();
+    fs::remove_dir_all(bureau.layout().registry()).unwrap();
+    bureau.reopen();
+    assert!(
+        answers(&mut bureau, &number, 0) == live,
+        "the registry made again says something else"
+    );
+    bureau.audit();
+}
+
+#[test]
 fn what_was_printed_goes_with_the_record() {
     let mut bureau = Bureau::having_issued(1);
     let (number, _) = title_of(&mut bureau, 0);

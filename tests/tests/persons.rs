@@ -8,9 +8,13 @@ use std::{fs, path::Path};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ed25519_dalek::VerifyingKey;
 use issuer::{
-    actions::{Action, CaseSignature, SignedProposal},
+    actions::{Action, ArchiveAction, CaseSignature, SignedProposal},
+    archive::{
+        BarOrder, Cause, NewEntry, SubjectOrder,
+        supervision::{SupervisionKind, SupervisionOrder},
+    },
     case::CaseKind,
-    office::OfficeError,
+    office::{ErasureOrder, OfficeError},
     signing::{
         ExampleKeys, SigningKeyFile,
         staff::{Approval, ApprovalError, Part, ProposalHash, StaffRegister, TwoPersons},
@@ -161,11 +165,46 @@ fn proposals(journal: &[Action]) -> Vec<ProposalHash> {
         .filter_map(|action| match action {
             Action::IssueIntended { proposal, .. } => Some(*proposal),
             Action::CaseApproved { by, .. } => Some(by.proposal),
+            Action::Archive(
+                ArchiveAction::Intended { proposal, .. }
+                | ArchiveAction::Supervised { proposal: Some(proposal), .. }
+                | ArchiveAction::SupervisionClosed { proposal, .. },
+            ) => Some(*proposal),
+            Action::Erasure(decided) => Some(decided.proposal),
             _ => None,
         })
         .collect();
     proposals.dedup();
     proposals
+}
+
+/// An entry of the archive, a supervision record, its end, and an erasure.
+fn record_close_and_erase(bureau: &mut Bureau) {
+    let (office, Staff { proposer, approver }) = bureau.both();
+    let id = lists::identity_number(1);
+    let entry = NewEntry {
+        subject: SubjectOrder {
+            kind: "expert",
+            name: "某人",
+            document_kind: None,
+            identifier: &id,
+        },
+        kind: "EXPERT_REMOVED",
+        conduct: "应回避不回避。",
+        clause: None,
+        cause: Cause {
+            decision: Some("渝州职改〔2026〕901号"),
+            decided_on: Some("2026-07-09".parse().unwrap()),
+        },
+        bar: BarOrder::default(),
+    };
+    office.archive_add(&entry, proposer, approver).unwrap();
+    let (kind, facts) = (SupervisionKind::Commendation, "评审公正。");
+    let order = SupervisionOrder { kind: kind.code(), subject: Some("某单位"), facts };
+    let line = office.supervise(&order, proposer, approver).unwrap();
+    office.close_supervision(line, kind, "已通报。", proposer, approver).unwrap();
+    let line = ErasureOrder::Line(line);
+    office.erase(&line, "渝州职改删〔2026〕3号", proposer, approver).unwrap();
 }
 
 #[test]
@@ -175,12 +214,13 @@ fn whatever_was_intended_two_persons_signed_and_their_signatures_approve_nothing
     bureau.revoke(&number);
     bureau.import(lists::synthetic(RESULTS, 2).as_bytes());
     bureau.issue();
+    record_close_and_erase(&mut bureau);
     let journal = Records::of(&bureau.dir()).journal();
     let staff = fs::read_to_string(format!("{EXAMPLE_KEYS}/staff.toml")).unwrap();
     let staff = StaffRegister::parse(&staff).unwrap();
 
     let proposals = proposals(&journal);
-    assert_eq!(proposals.len(), 3);
+    assert_eq!(proposals.len(), 7);
     for proposal in &proposals {
         let (first, second) = approvals(&journal, *proposal);
         let approved = TwoPersons::new(*proposal, &first, &second, &staff).unwrap();

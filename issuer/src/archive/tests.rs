@@ -381,3 +381,36 @@ fn everybody_sees_what_is_theirs_to_see() {
     let outcome = look_up(&own, of_expert, Vec::new(), Hidden, &open, day("2027-02-01"));
     assert_eq!(outcome, Err(ArchiveRefusal::NotTheirOwn));
 }
+
+proptest::proptest! {
+    /// Whatever is corrected in whatever order, an entry is in force at most once, a rescission ends
+    /// its chain, and what was cited never counts again.
+    #[test]
+    fn of_a_chain_of_corrections_only_the_newest_counts(
+        steps in proptest::collection::vec((0usize..6, proptest::bool::ANY), 0..12),
+    ) {
+        let today = day("2026-07-10");
+        let mut entries = vec![kept(3, record(&false_material()).unwrap())];
+        for (pick, rescind) in steps {
+            let all = judged(entries.clone(), "2026-07-10");
+            let cited = &all[pick % all.len()];
+            let stands = cited.standing == Standing::InForce;
+            let until = Some(day("2027-07-01").plus_months(entries.len() as u32).unwrap());
+            let order = Amendment { bar: BarOrder { from: None, until }, ..amendment() };
+            let next = if rescind {
+                rescinded(cited, "撤销", &order.cause, today, SALT)
+            } else {
+                amended(cited, &order, today, SALT)
+            };
+            proptest::prop_assert_eq!(next.is_ok(), stands);
+            if let Ok(next) = next {
+                entries.push(kept(3 + 2 * entries.len() as u64, next));
+            }
+        }
+        let all = judged(entries, "2026-07-10");
+        let in_force = all.iter().filter(|one| one.standing == Standing::InForce).count();
+        let ended = all.iter().any(|one| one.standing == Standing::Rescission);
+        proptest::prop_assert_eq!(in_force, usize::from(!ended));
+        proptest::prop_assert_eq!(bars(&all).count(), in_force);
+    }
+}

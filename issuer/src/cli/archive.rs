@@ -2,7 +2,10 @@
 
 mod show;
 
-use std::path::PathBuf;
+use std::{
+    io::{BufRead as _, Read as _},
+    path::PathBuf,
+};
 
 use ledger::{position::LeafIndex, time::Date};
 
@@ -12,6 +15,9 @@ use crate::{
     office::{ArchiveWritten, Office},
     signing::SigningKeyFile,
 };
+
+/// Longest line of standard input in bytes; no identifier is longer.
+const MAX_LINE: u64 = 1024;
 
 /// 诚信档案库。The integrity archive
 #[derive(Debug, clap::Args)]
@@ -75,7 +81,8 @@ struct AddArgs {
     /// The kind of a person's identity document, in Chinese [default: 居民身份证]
     #[arg(long, value_name = "TEXT")]
     document_kind: Option<String>,
-    /// A person's document number, a committee's code, a unit's credit code
+    /// A person's document number, a committee's code, a unit's credit code; `-`: one line of standard input,
+    /// so that it stands in no list of processes
     #[arg(long, value_name = "TEXT")]
     identifier: String,
     /// One of the eleven codes, as in APPLICANT_FALSE_MATERIAL
@@ -152,12 +159,13 @@ pub fn run(args: &ArchiveArgs) -> Result<u8, Failure> {
 }
 
 fn add(args: &AddArgs) -> Result<u8, Failure> {
+    let identifier = identifier(&args.identifier)?;
     let order = NewEntry {
         subject: SubjectOrder {
             kind: &args.subject,
             name: &args.name,
             document_kind: args.document_kind.as_deref(),
-            identifier: &args.identifier,
+            identifier: &identifier,
         },
         kind: &args.kind,
         conduct: &args.conduct,
@@ -192,6 +200,17 @@ fn rescind(args: &RescindArgs) -> Result<u8, Failure> {
     let written = office.archive_rescind(cited, &args.reason, &cause, &proposer, &approver)?;
     args.deciding.say("已撤销记录 / rescinded", &written);
     Ok(0)
+}
+
+/// An identifier as it stands on the command line, or the line of standard input that `-` means.
+fn identifier(written: &str) -> Result<String, Failure> {
+    if written != "-" {
+        return Ok(written.to_owned());
+    }
+    let mut line = String::new();
+    let failed = |source| Failure::Io { path: "stdin".into(), source };
+    std::io::stdin().lock().take(MAX_LINE).read_line(&mut line).map_err(failed)?;
+    Ok(line.trim().to_owned())
 }
 
 /// A log index from the command line.

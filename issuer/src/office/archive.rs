@@ -99,11 +99,13 @@ impl Office {
     /// Counts of the whole archive, which name nobody.
     pub fn archive_statistics(&self) -> Result<Statistics, OfficeError> {
         let mut statistics = Statistics::default();
-        for (index, _opened) in self.registry.archive_entries()? {
-            let record = self.private(index)?;
-            let entry = record.map(|record| ArchiveEntry::decode(&record)).transpose()?;
+        let entries: Vec<LeafIndex> =
+            self.registry.archive_entries()?.into_iter().map(|(index, _)| index).collect();
+        self.each_private(&entries, |record| {
+            let entry = record.map(ArchiveEntry::decode).transpose()?;
             statistics.count(entry.as_ref());
-        }
+            Ok(())
+        })?;
         Ok(statistics)
     }
 

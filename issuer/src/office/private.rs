@@ -2,12 +2,12 @@
 
 use ledger::{
     entry::Entry,
-    log::read_private,
+    log::{read_private, read_private_bundle},
     path::LogPath,
     position::LeafIndex,
     reader::{LogReader, read_checkpoint},
     record::{IssuanceRecord, PersonalRecord},
-    seal::{KeySlot, SealPlace, Unsealed},
+    seal::{KeySlot, SLOTS_PER_BUNDLE, SealPlace, Unsealed},
     store::{PublicFiles, key_slot},
 };
 use zeroize::Zeroizing;
@@ -25,6 +25,31 @@ impl Office {
             Some(Unsealed::Opened(bytes)) => Ok(Some(bytes)),
             Some(Unsealed::Erased) | None => Ok(None),
         }
+    }
+
+    /// The private records at ascending indices, one after another, each bundle read once; none where
+    /// it was erased.
+    pub(super) fn each_private(
+        &self,
+        indices: &[LeafIndex],
+        mut done: impl FnMut(Option<&[u8]>) -> Result<(), OfficeError>,
+    ) -> Result<(), OfficeError> {
+        let (size, origin) = (self.registry.log_position()?.0, self.origin()?);
+        let same_bundle = |a: &LeafIndex, b: &LeafIndex| {
+            a.get() / SLOTS_PER_BUNDLE as u64 == b.get() / SLOTS_PER_BUNDLE as u64
+        };
+        for together in indices.chunk_by(same_bundle) {
+            let Some(first) = together.first() else { continue };
+            let records = read_private_bundle(&*self.store, &self.kek, &origin, *first, size)?;
+            let mut records = (first.get()..).zip(records);
+            for index in together {
+                match records.find(|(at, _)| *at == index.get()) {
+                    Some((_, Some(Unsealed::Opened(bytes)))) => done(Some(&bytes))?,
+                    Some((_, Some(Unsealed::Erased) | None)) | None => done(None)?,
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The person whose issuance stands at an index; none where the record was erased.

@@ -30,7 +30,7 @@ pub(super) struct ShowArgs {
     /// The kind of a person's identity document, in Chinese [default: 居民身份证]
     #[arg(long, value_name = "TEXT")]
     document_kind: Option<String>,
-    /// A person's document number, a committee's code, a unit's credit code
+    /// A person's document number, a committee's code, a unit's credit code; `-`: one line of standard input
     #[arg(long, value_name = "TEXT", required_unless_present = "index")]
     identifier: Option<String>,
     /// For staff: everything about whomever the entry at this log index is about
@@ -61,8 +61,9 @@ pub(super) struct StatisticsArgs {
 /// Exit 0: shown, though there may be nothing.
 pub(super) fn show(args: &ShowArgs) -> Result<u8, Failure> {
     let expired = if args.include_expired { Expired::Included } else { Expired::Hidden };
+    let written = args.identifier.as_deref().map(super::identifier).transpose()?;
     let mut office = args.access.open(&args.dir)?;
-    let (kind, identifier) = match (args.index, &args.identifier) {
+    let (kind, identifier) = match (args.index, &written) {
         (Some(index), _) if args.asker == "staff" => {
             let subject = office.archive_entry_at(position(index)?)?.entry.record.subject;
             (subject.kind, subject.identifier)
@@ -79,7 +80,7 @@ pub(super) fn show(args: &ShowArgs) -> Result<u8, Failure> {
             identifier: archive::identifier(
                 SubjectKind::Applicant,
                 args.document_kind.as_deref(),
-                args.identifier.as_deref().unwrap_or_default(),
+                written.as_deref().unwrap_or_default(),
             )?,
         },
         "employer" => Asker::Employer,
