@@ -113,6 +113,8 @@ fn an_erased_title_says_so_everywhere_and_the_holders_code_still_verifies() {
         "the registry made again says something else"
     );
     assert_eq!(bureau.office().registry().by_number(&number).unwrap(), [index]);
+    // The same list, imported again, issues nothing twice, though nobody can read who it was.
+    assert_eq!(bureau.import(lists::synthetic(0, 3).as_bytes()), 0);
     // The others are as they were.
     let (other, _) = title_of(&mut bureau, 2);
     assert_eq!(erase(&mut bureau, &ErasureOrder::Number(other)).unwrap().len(), 3);

@@ -30,11 +30,14 @@ pub struct ErasureDecided {
     /// The keyed hash of a certificate number with the index of its document: so that a look-up by
     /// number says "erased" afterwards, though nobody can read the number here.
     pub numbers: Vec<([u8; 32], LeafIndex)>,
+    /// The keyed hash of an issued result's key with the line that imported it: so that the same list,
+    /// imported again, issues nothing twice.
+    pub results: Vec<([u8; 32], JournalSequence)>,
 }
 
 impl ErasureDecided {
     pub(super) fn write(&self, out: &mut Writer) {
-        out.array(4).bytes(self.proposal.as_bytes()).text(&self.reason);
+        out.array(5).bytes(self.proposal.as_bytes()).text(&self.reason);
         out.array(self.places.len());
         for place in &self.places {
             let what = match place {
@@ -47,10 +50,14 @@ impl ErasureDecided {
         for (number, index) in &self.numbers {
             out.array(2).bytes(number).uint(index.get());
         }
+        out.array(self.results.len());
+        for (result, line) in &self.results {
+            out.array(2).bytes(result).uint(line.get());
+        }
     }
 
     pub(super) fn read(input: &mut Reader<'_>) -> Result<Self, ActionError> {
-        input.array(4)?;
+        input.array(5)?;
         Ok(Self {
             proposal: ProposalHash::from_bytes(input.digest()?),
             reason: input.text(MAX_REASON_LEN)?.to_owned(),
@@ -61,6 +68,12 @@ impl ErasureDecided {
                 .map(|_| {
                     input.array(2)?;
                     Ok((input.byte_array()?, LeafIndex::new(input.uint()?)?))
+                })
+                .collect::<Result<_, ActionError>>()?,
+            results: (0..input.array_up_to(MAX_PLACES)?)
+                .map(|_| {
+                    input.array(2)?;
+                    Ok((input.byte_array()?, JournalSequence::new(input.uint()?)?))
                 })
                 .collect::<Result<_, ActionError>>()?,
         })

@@ -58,6 +58,8 @@ pub struct Erased {
 struct Found {
     places: BTreeSet<SealPlace>,
     numbers: BTreeSet<(CertificateNumber, LeafIndex)>,
+    /// The lines of issued results.
+    results: BTreeSet<JournalSequence>,
     /// Names and document numbers, which must not stand in the reason.
     secrets: Vec<String>,
 }
@@ -86,6 +88,7 @@ impl Office {
             reason,
             places: places.clone(),
             numbers: hashes,
+            results: self.result_hashes(&found.results)?,
         };
         let before = self.journal_head();
         decided.proposal = ProposalHash::of(
@@ -128,6 +131,17 @@ impl Office {
         self.registry.fold_erasures(&erased)?;
         self.registry.set_journal_position(place)?;
         Ok(self.registry.sync()?)
+    }
+
+    fn result_hashes(
+        &self,
+        lines: &BTreeSet<JournalSequence>,
+    ) -> Result<Vec<([u8; 32], JournalSequence)>, OfficeError> {
+        let mut hashes = Vec::new();
+        for line in lines {
+            hashes.extend(self.registry.result_hash(*line)?.map(|hash| (hash, *line)));
+        }
+        Ok(hashes)
     }
 
     fn find(&self, order: &ErasureOrder) -> Result<Found, OfficeError> {
@@ -205,6 +219,7 @@ impl Office {
             }
             found.places.insert(SealPlace::JournalPayload(intent.line));
             found.places.extend(intent.result.map(SealPlace::JournalPayload));
+            found.results.extend(intent.result);
         }
         let Some(record) = self.private(index)? else { return Ok(()) };
         let record = IssuanceRecord::decode(&record)?;

@@ -18,6 +18,8 @@ pub(super) struct ErasureTrees {
     places: sled::Tree,
     /// Keyed hash of a certificate number ‖ index → nothing.
     numbers: sled::Tree,
+    /// Keyed hash of a result's key → the line that imported it.
+    results: sled::Tree,
     /// Journal line → the decision's data.
     decisions: sled::Tree,
 }
@@ -27,6 +29,7 @@ impl ErasureTrees {
         Ok(Self {
             places: db.open_tree("erased")?,
             numbers: db.open_tree("erased_numbers")?,
+            results: db.open_tree("erased_results")?,
             decisions: db.open_tree("erasures")?,
         })
     }
@@ -54,6 +57,26 @@ impl Registry {
         found.map(|item| index_at_end(&item?.0, "erased_numbers")).collect()
     }
 
+    /// The keyed hash under which the result of a line is known; none if it is not.
+    pub fn result_hash(&self, line: JournalSequence) -> Result<Option<[u8; 32]>, RegistryError> {
+        let wanted = line.get().to_be_bytes();
+        for item in self.result_keys.iter() {
+            let (hash, at) = item?;
+            if *at == wanted[..] {
+                return Ok(hash.as_ref().try_into().ok());
+            }
+        }
+        Ok(None)
+    }
+
+    /// The line of an issued result whose records were erased, by the keyed hash of its key.
+    pub(super) fn erased_result(
+        &self,
+        hash: [u8; 32],
+    ) -> Result<Option<sled::IVec>, RegistryError> {
+        Ok(self.erasures.results.get(hash)?)
+    }
+
     /// The places that somebody decided to erase and that are not erased: a crash came between.
     pub fn unfinished_erasures(&self) -> Result<Vec<SealPlace>, RegistryError> {
         let mut unfinished = Vec::new();
@@ -78,6 +101,9 @@ impl Registry {
         for (hash, index) in &decided.numbers {
             let key = [&hash[..], &index.get().to_be_bytes()].concat();
             self.erasures.numbers.insert(key, &[])?;
+        }
+        for (hash, line) in &decided.results {
+            self.erasures.results.insert(hash, &line.get().to_be_bytes())?;
         }
         let data = Action::Erasure(decided.clone()).encode();
         self.erasures.decisions.insert(at.get().to_be_bytes(), data)?;

@@ -226,9 +226,12 @@ impl Registry {
         &self,
         key: &crate::approval::ResultKey,
     ) -> Result<Option<ResultState>, RegistryError> {
-        let Some(at) = self.result_keys.get(self.holder_key.of_result(key.as_bytes()))? else {
-            return Ok(None);
+        let hash = self.holder_key.of_result(key.as_bytes());
+        let known = match self.result_keys.get(hash)? {
+            None => self.erased_result(hash)?,
+            found => found,
         };
+        let Some(at) = known else { return Ok(None) };
         self.results.get(at)?.map(|value| result_state(&value)).transpose()
     }
 
