@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use issuer::approval::ResultKey;
+use issuer::calendar::Calendar;
 use issuer::cli::import::{ImportArgs, ImportError, ImportExit, run};
 use issuer::eligibility::{EligibleResult, Ineligible};
 use issuer::import::{PendingError, PendingResults, Standing};
@@ -29,6 +30,10 @@ impl PendingResults for Store {
         let barred = self.barred.as_deref() == Some(result.result().holder().document.number());
         let until = "2029-07-01".parse().unwrap();
         Ok(barred.then_some(Ineligible::ApplicantBarred { until: Some(until) }))
+    }
+
+    fn calendar(&self) -> Result<Calendar, PendingError> {
+        Ok(Calendar::published().unwrap())
     }
 
     fn add_all(&mut self, results: Vec<EligibleResult>) -> Result<(), PendingError> {

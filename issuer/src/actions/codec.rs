@@ -9,9 +9,10 @@ use ledger::{
 };
 
 use super::{
-    ABANDONED, APPENDED, APPROVED, Action, ArchiveAction, CASE_APPROVED, CASE_ENDED, CASE_PROPOSED,
-    CASE_REFUSED, COMMITTEE_REGISTERED, ERASURE_DECIDED, ErasureDecided, ISSUE_INTENDED, PROPOSED,
-    RESULT_IMPORTED, STAFF_REGISTERED, STAFF_REMOVED, SignedProposal,
+    ABANDONED, ANCHOR_INTENDED, APPENDED, APPROVED, Action, AnchorIntent, ArchiveAction,
+    CASE_APPROVED, CASE_ENDED, CASE_PROPOSED, CASE_REFUSED, COMMITTEE_REGISTERED, ERASURE_DECIDED,
+    ErasureDecided, ISSUE_INTENDED, PROPOSED, RESULT_IMPORTED, STAFF_REGISTERED, STAFF_REMOVED,
+    SignedProposal,
     authority::{AuthorityAction, RegisteredCommittee},
     cases::{CaseEnd, CaseSignature, read_case},
 };
@@ -50,6 +51,9 @@ pub enum ActionError {
     /// A supervision record of no known kind.
     #[error("journal data: {0}")]
     Supervision(#[from] crate::archive::supervision::SupervisionError),
+    /// A purpose that no anchor has.
+    #[error("journal data: {0}")]
+    Purpose(#[from] ledger::certificate::UnknownCode),
     /// A kind of proposal that does not exist.
     #[error("journal data: no kind of proposal has the code {code}")]
     ProposalKind {
@@ -99,6 +103,7 @@ impl Action {
             Self::CaseEnded { case, end } => end.write(out.array(2).uint(case.line().get())),
             Self::Archive(action) => action.write(&mut out),
             Self::Erasure(decided) => decided.write(&mut out),
+            Self::AnchorIntended(intent) => intent.write(&mut out),
             Self::Appended(intents) => write_commitments(&mut out, intents),
             Self::Abandoned { intents, reason } => {
                 out.array(2).text(reason);
@@ -149,6 +154,7 @@ impl Action {
                 Self::CaseEnded { case, end: CaseEnd::read(input_ref)? }
             }
             ERASURE_DECIDED => Self::Erasure(ErasureDecided::read(input_ref)?),
+            ANCHOR_INTENDED => Self::AnchorIntended(AnchorIntent::read(input_ref)?),
             APPENDED => Self::Appended(read_commitments(input_ref)?),
             ABANDONED => {
                 input_ref.array(2)?;

@@ -3,6 +3,7 @@
 //! Open data is for staff and names no person but by an identifier; what is about a person is sealed,
 //! one person a payload, so that erasing it leaves the chain whole.
 
+mod anchor;
 mod archive;
 mod authority;
 mod cases;
@@ -17,6 +18,7 @@ use ledger::{
 };
 
 pub use self::{
+    anchor::AnchorIntent,
     archive::ArchiveAction,
     authority::{AuthorityAction, RegisteredCommittee},
     cases::{CaseEnd, CaseSignature},
@@ -96,6 +98,8 @@ pub enum Action {
     Archive(ArchiveAction),
     /// Two persons decided to erase something.
     Erasure(ErasureDecided),
+    /// An anchor is about to be appended. Payload: its private record, final bytes.
+    AnchorIntended(AnchorIntent),
     /// These intents ended: what they intended is on record.
     Appended(Vec<Commitment>),
     /// These intents ended: what they intended was given up.
@@ -142,6 +146,7 @@ impl Action {
             Self::CaseEnded { .. } => CASE_ENDED,
             Self::Archive(action) => action.name(),
             Self::Erasure(_) => ERASURE_DECIDED,
+            Self::AnchorIntended(_) => ANCHOR_INTENDED,
             Self::Appended(_) => APPENDED,
             Self::Abandoned { .. } => ABANDONED,
         }
@@ -165,5 +170,6 @@ const CASE_APPROVED: &str = "case-approved";
 const CASE_REFUSED: &str = "case-refused";
 const CASE_ENDED: &str = "case-ended";
 const ERASURE_DECIDED: &str = "erasure-decided";
+const ANCHOR_INTENDED: &str = "anchor-intended";
 const APPENDED: &str = "appended";
 const ABANDONED: &str = "abandoned";

@@ -3,6 +3,7 @@
 //! A year without a published table is refused, never guessed: a calendar that assumed "Monday to
 //! Friday" would end notices too early around every long holiday.
 
+mod added;
 mod period;
 mod table;
 
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, Weekday};
 use ledger::time::NotADate;
 
+pub use added::{AddedTable, CalendarRefusal, MAX_TABLE_LEN};
 pub use period::{MonthPeriodEnd, NOTICE_WORKING_DAYS};
 pub use table::{CalendarDataError, DayKind, YearTable};
 
@@ -42,7 +44,7 @@ impl Calendar {
     /// # Errors
     /// [`CalendarDataError`] names the first thing that is wrong.
     pub fn from_json(text: &str) -> Result<Self, CalendarDataError> {
-        Ok(Self { years: table::parse(text)? })
+        Ok(Self { years: table::parse(text.as_bytes())? })
     }
 
     /// The same calendar with the table of one more year, or with a corrected one.
@@ -55,6 +57,11 @@ impl Calendar {
     /// The years with a table, ascending.
     pub fn years(&self) -> impl Iterator<Item = i16> + '_ {
         self.years.keys().copied()
+    }
+
+    /// The table of a year.
+    pub fn table(&self, year: i16) -> Option<&YearTable> {
+        self.years.get(&year)
     }
 
     /// Whether people work on `date`.

@@ -1,9 +1,12 @@
 //! One year's table, and the `holidays_cn/1` document that carries several.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, MapAccess, Visitor},
+};
 
 /// What a listed day is; an unlisted one is a working day from Monday to Friday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +73,11 @@ impl YearTable {
         self.year
     }
 
+    /// The listed days in order, with what they are.
+    pub fn days(&self) -> impl Iterator<Item = (Date, DayKind)> + '_ {
+        self.days.iter().map(|(date, kind)| (*date, *kind))
+    }
+
     /// What `date` is, when it differs from the plain week.
     pub fn exception(&self, date: Date) -> Option<DayKind> {
         self.days.get(&date).copied()
@@ -79,7 +87,9 @@ impl YearTable {
 #[derive(Deserialize)]
 struct Document {
     schema: String,
+    #[serde(deserialize_with = "once_each")]
     certainty_by_year: BTreeMap<String, Certainty>,
+    #[serde(deserialize_with = "once_each")]
     days: BTreeMap<String, Kind>,
 }
 
@@ -96,8 +106,8 @@ enum Kind {
 }
 
 /// The years of a document. A year of certainty "none" is listed there to say that it is *not* known.
-pub(super) fn parse(text: &str) -> Result<BTreeMap<i16, YearTable>, CalendarDataError> {
-    let document: Document = serde_json::from_str(text)?;
+pub(super) fn parse(text: &[u8]) -> Result<BTreeMap<i16, YearTable>, CalendarDataError> {
+    let document: Document = serde_json::from_slice(text)?;
     if document.schema != "holidays_cn/1" {
         return Err(CalendarDataError::Schema { found: document.schema });
     }
@@ -120,6 +130,34 @@ pub(super) fn parse(text: &str) -> Result<BTreeMap<i16, YearTable>, CalendarData
         days.push((date, kind));
     }
     years.into_iter().map(|(year, days)| Ok((year, YearTable::new(year, days)?))).collect()
+}
+
+/// An object in which no key stands twice: of two statements about one day neither is taken.
+fn once_each<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
+    input: D,
+) -> Result<BTreeMap<String, V>, D::Error> {
+    struct OnceEach<V>(PhantomData<V>);
+
+    impl<'de, V: Deserialize<'de>> Visitor<'de> for OnceEach<V> {
+        type Value = BTreeMap<String, V>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object in which no key stands twice")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut input: A) -> Result<Self::Value, A::Error> {
+            let mut found = BTreeMap::new();
+            while let Some((key, value)) = input.next_entry::<String, V>()? {
+                if found.contains_key(&key) {
+                    return Err(A::Error::custom(format!("{key:?} stands twice")));
+                }
+                found.insert(key, value);
+            }
+            Ok(found)
+        }
+    }
+
+    input.deserialize_map(OnceEach(PhantomData))
 }
 
 fn not_a_date(text: &str) -> CalendarDataError {

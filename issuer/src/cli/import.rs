@@ -92,7 +92,8 @@ impl ImportError {
     }
 }
 
-/// Imports a list. Without a store (a dry run) rows are judged and nothing is kept.
+/// Imports a list, judged by the store's calendar. Without a store (a dry run) rows are judged by the
+/// published one, and nothing is kept.
 ///
 /// # Errors
 /// [`ImportError`] when no row could be judged, or the accepted ones not kept.
@@ -102,7 +103,10 @@ pub fn run(
     talk: &mut dyn Write,
     store: Option<&mut dyn PendingResults>,
 ) -> Result<ImportExit, ImportError> {
-    let rules = rules(&args.committees, talk)?;
+    let mut rules = rules(&args.committees, talk)?;
+    if let Some(store) = &store {
+        rules.calendar = store.calendar()?;
+    }
     let list = read_file(&args.file)?;
     let judged = judge(&list, &rules)
         .map_err(|source| ImportError::File { path: args.file.clone(), source })?;

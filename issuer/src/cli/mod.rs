@@ -3,6 +3,7 @@
 pub mod access;
 pub mod archive;
 pub mod authority;
+pub mod calendar;
 pub mod case;
 mod case_view;
 pub mod counterfeit;
@@ -69,6 +70,8 @@ enum Command {
     Counterfeit(counterfeit::CounterfeitArgs),
     /// 依法删除（两人）。Erases what is kept about a person; two persons
     Erase(erase::EraseArgs),
+    /// 节假日安排。Holiday tables, by which working days and months are counted
+    Calendar(calendar::CalendarArgs),
     /// 打印证书。Prints certificates: PDF, QR code, receipt
     Print(print::PrintArgs),
     /// 登记证明。Writes the log proof of a certificate, for checks without the log
@@ -104,6 +107,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Supervision(args)) => supervision::run(&args),
         Some(Command::Counterfeit(args)) => counterfeit::run(&args),
         Some(Command::Erase(args)) => erase::run(&args),
+        Some(Command::Calendar(args)) => calendar::run(&args),
         Some(Command::Print(args)) => print::run(&args),
         Some(Command::Proof(args)) => proof::run(&args),
         Some(Command::Heartbeat(args)) => heartbeat::run(&args),

@@ -1,6 +1,7 @@
 //! Where accepted results wait to be issued.
 
 use crate::approval::ResultKey;
+use crate::calendar::Calendar;
 use crate::eligibility::{EligibleResult, Ineligible};
 
 /// The store of accepted results. The contract that makes a second import of one list harmless.
@@ -16,6 +17,12 @@ pub trait PendingResults {
     /// # Errors
     /// [`PendingError`] when the store cannot be asked.
     fn barred(&self, result: &EligibleResult) -> Result<Option<Ineligible>, PendingError>;
+
+    /// The calendar by which results are judged.
+    ///
+    /// # Errors
+    /// [`PendingError`] when the store cannot be asked.
+    fn calendar(&self) -> Result<Calendar, PendingError>;
 
     /// Keeps results. When it returns without error all of them are durable; on an error any of them
     /// may be, and importing the list again puts that right.

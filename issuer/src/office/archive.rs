@@ -3,6 +3,7 @@
 
 use ledger::{
     certificate::Text,
+    digest::Commitment,
     entry::Entry,
     position::LeafIndex,
     record::{ArchiveEntry, Salt, SubjectKind},
@@ -141,6 +142,15 @@ impl Office {
         self.note(None, vec![(intent, Some(entry.encode()))])?;
         // From here on a crash leads to the same entry: opening the directory appends it.
         let submission = Submission { entries: vec![archive_entry(&entry)] };
+        Ok(ArchiveWritten { index: self.append_intended(commitment, submission)?, entry })
+    }
+
+    /// Puts the one entry of a journalled intent on record, and ends the intent.
+    pub(super) fn append_intended(
+        &mut self,
+        commitment: Commitment,
+        submission: Submission,
+    ) -> Result<LeafIndex, OfficeError> {
         let placed = match self.sequencer.submit(submission).wait() {
             Ok(placed) => placed,
             Err(SubmitError::Rule(rule)) => {
@@ -151,8 +161,7 @@ impl Office {
             Err(error) => return Err(error.into()),
         };
         self.end_appended(vec![commitment])?;
-        let index = placed.indices.first().copied().ok_or(OfficeError::StatusUnreadable)?;
-        Ok(ArchiveWritten { index, entry })
+        placed.indices.first().copied().ok_or(OfficeError::StatusUnreadable)
     }
 
     fn note_disclosure(&mut self, asker: &Asker, shown: &[Shown]) -> Result<(), OfficeError> {
@@ -172,7 +181,7 @@ impl Office {
         self.clock.now().beijing_date()
     }
 
-    fn salt(&mut self) -> Result<Salt, OfficeError> {
+    pub(super) fn salt(&mut self) -> Result<Salt, OfficeError> {
         Ok(Salt::from_random(random::bytes(self.random.as_mut())?))
     }
 }

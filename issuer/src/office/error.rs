@@ -21,6 +21,7 @@ use crate::{
         ArchiveRefusal,
         supervision::{SupervisionError, SupervisionRefusal},
     },
+    calendar::{CalendarDataError, CalendarRefusal},
     case::{CaseFault, DraftFault},
     catalogue::CatalogueDataError,
     committee::AuthorityFault,
@@ -247,6 +248,10 @@ office_error! {
     Counterfeit(CounterfeitRefusal),
     /// The archive refuses something.
     Archive(ArchiveRefusal),
+    /// A holiday table is refused.
+    Calendar(CalendarRefusal),
+    /// The calendar that ships with the program is damaged.
+    CalendarData(CalendarDataError),
     /// A private record is damaged.
     Record(RecordError),
     /// A private record cannot be read.

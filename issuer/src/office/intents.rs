@@ -13,8 +13,8 @@ use ledger::{
 };
 
 use super::{
-    Office, OfficeError, archive::archive_entry, issue::prepared, journal::OpenedLine,
-    standing::BatchSigners,
+    Office, OfficeError, anchors::anchor_entry, archive::archive_entry, issue::prepared,
+    journal::OpenedLine, standing::BatchSigners,
 };
 use crate::{
     actions::{Action, ArchiveAction, MAX_INTENTS},
@@ -67,6 +67,10 @@ impl Office {
             let found = match action {
                 Action::IssueIntended { .. } => self.resume(&payload, &signers)?,
                 Action::Archive(ArchiveAction::Intended { .. }) => archived(&payload)?,
+                Action::AnchorIntended(intent) => {
+                    let entries = vec![anchor_entry(intent.purpose, &payload)];
+                    Missing::Append(Submission { entries })
+                }
                 _ => return Err(OfficeError::LineMissing { line: line.get() }),
             };
             match found {

@@ -1,8 +1,10 @@
 //! The office: one data directory with its log, journal, registry and keys, and what staff do in it.
 //! The command line calls this library; a console will call the same one.
 
+mod anchors;
 mod archive;
 mod bars;
+mod calendar;
 mod cases;
 mod committees;
 mod counterfeit;
@@ -42,6 +44,7 @@ use verifier::clock::Clock;
 
 pub use self::{
     archive::ArchiveWritten,
+    calendar::{CalendarAdded, KnownYear},
     cases::{CaseView, DEFAULT_BAR_MONTHS, Proposed, Recorded},
     committees::{Known, Registration},
     erasure::{Erased, ErasureOrder},

@@ -4,6 +4,7 @@ use super::{Office, OfficeError};
 use crate::{
     actions::Action,
     approval::ResultKey,
+    calendar::Calendar,
     eligibility::{EligibleResult, Ineligible},
     import::{PendingError, PendingResults, Standing},
     registry::ResultState,
@@ -23,6 +24,10 @@ impl PendingResults for Office {
 
     fn barred(&self, result: &EligibleResult) -> Result<Option<Ineligible>, PendingError> {
         Ok(self.bar_on(result).map_err(boxed)?)
+    }
+
+    fn calendar(&self) -> Result<Calendar, PendingError> {
+        Ok(Office::calendar(self).map_err(boxed)?)
     }
 
     fn add_all(&mut self, results: Vec<EligibleResult>) -> Result<(), PendingError> {

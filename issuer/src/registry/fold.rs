@@ -55,6 +55,7 @@ impl Registry {
             }
             Entry::Anchor(anchor) => {
                 self.commitments.insert(anchor.commitment.as_bytes(), &key)?;
+                self.fold_anchor(index, anchor.purpose, private)?;
             }
             Entry::StatusHead(_) => {}
         }
@@ -136,6 +137,10 @@ impl Registry {
             Action::CaseEnded { case, end } => self.fold_ended(*case, end)?,
             Action::Archive(action) => self.fold_archive_line(at, action)?,
             Action::Erasure(decided) => self.fold_erasure_decided(at, decided)?,
+            Action::AnchorIntended(intent) => {
+                let (commitment, state) = (intent.anchor, IntentState::Open);
+                self.put_intent(Intent { commitment, line: at, result: None, state })?;
+            }
             Action::Appended(intents) => {
                 map_pieces(intents.iter().collect(), |piece| {
                     let end = |commitment: &Commitment| {

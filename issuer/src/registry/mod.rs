@@ -5,6 +5,7 @@
 //! silently drops later records. So its files are synced here, its position is written last, and it
 //! is never the only copy of anything.
 
+mod anchors;
 mod archive;
 mod cases;
 mod erasures;
@@ -59,6 +60,7 @@ pub struct Registry {
     cases: sled::Tree,
     archive: archive::ArchiveTrees,
     erasures: erasures::ErasureTrees,
+    anchors: anchors::AnchorTrees,
 }
 
 /// Why the registry cannot answer or be kept. All of it can be made again by
@@ -134,6 +136,7 @@ impl Registry {
             cases: tree("cases")?,
             archive: archive::ArchiveTrees::open(&db)?,
             erasures: erasures::ErasureTrees::open(&db)?,
+            anchors: anchors::AnchorTrees::open(&db)?,
             path: path.to_owned(),
             db,
             holder_key,

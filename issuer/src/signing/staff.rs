@@ -222,6 +222,8 @@ pub enum ProposalKind {
     Supervision,
     /// Renew a committee's authority.
     Authority,
+    /// Add a year's holiday table.
+    Calendar,
 }
 
 impl ProposalKind {
@@ -235,6 +237,7 @@ impl ProposalKind {
             Self::Erasure => 11,
             Self::Supervision => 12,
             Self::Authority => 15,
+            Self::Calendar => 13,
         }
     }
 
@@ -248,6 +251,7 @@ impl ProposalKind {
             11 => Some(Self::Erasure),
             12 => Some(Self::Supervision),
             15 => Some(Self::Authority),
+            13 => Some(Self::Calendar),
             _ => None,
         }
     }
@@ -261,6 +265,7 @@ impl ProposalKind {
             Self::Erasure => "erasure",
             Self::Supervision => "supervision",
             Self::Authority => "authority",
+            Self::Calendar => "calendar",
         }
     }
 }
