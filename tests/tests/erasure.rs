@@ -361,3 +361,20 @@ fn killed_while_it_erases_what_was_decided_is_erased_and_nothing_else() {
         assert_eq!(again.code, Some(if decided { 2 } else { 0 }), "{moment:?}: {}", again.stderr);
     }
 }
+
+/// What was drawn for a person's certificate when a batch was proposed lies in a line of its own.
+#[test]
+fn what_was_drawn_for_a_person_in_a_proposed_batch_is_erased_too() {
+    let mut bureau = Bureau::new();
+    bureau.import(lists::synthetic(0, 2).as_bytes());
+    let (office, staff) = bureau.both();
+    let proposed = office.propose_batch(&staff.proposer).unwrap().case.unwrap();
+    office.approve_case(proposed.case, proposed.draft, &staff.approver).unwrap();
+    let (number, index) = title_of(&mut bureau, 1);
+    let places = erase(&mut bureau, &ErasureOrder::Number(number)).unwrap();
+    // The record, the lines of the result, of the draft and of the final bytes.
+    assert_eq!(places.len(), 4);
+    assert!(places.contains(&SealPlace::LogRecord(index)));
+    bureau.reopen();
+    assert_eq!(bureau.audit().private.unwrap().erased, 1);
+}

@@ -11,8 +11,8 @@ use ledger::{
 use super::{
     ABANDONED, ANCHOR_INTENDED, APPENDED, APPROVED, Action, AnchorIntent, ArchiveAction,
     CASE_APPROVED, CASE_ENDED, CASE_PROPOSED, CASE_REFUSED, COMMITTEE_REGISTERED, ERASURE_DECIDED,
-    ErasureDecided, ISSUE_INTENDED, PROPOSED, RESULT_IMPORTED, STAFF_REGISTERED, STAFF_REMOVED,
-    SignedProposal,
+    ErasureDecided, ISSUE_DRAFTED, ISSUE_INTENDED, PROPOSED, RESULT_IMPORTED, STAFF_REGISTERED,
+    STAFF_REMOVED, SignedProposal,
     authority::{AuthorityAction, RegisteredCommittee},
     cases::{CaseEnd, CaseSignature, read_case},
 };
@@ -96,6 +96,9 @@ impl Action {
                     .optional(*result, |out, result| out.uint(result.get()))
                     .bytes(proposal.as_bytes());
             }
+            Self::IssueDrafted { result } => {
+                out.array(1).uint(result.get());
+            }
             Self::CaseProposed { kind, by } => by.write(out.array(5).uint(*kind)),
             Self::CaseApproved { case, by } | Self::CaseRefused { case, by } => {
                 by.write(out.array(5).uint(case.line().get()));
@@ -134,6 +137,10 @@ impl Action {
             PROPOSED => Self::Proposed(read_proposal(input_ref)?),
             APPROVED => Self::Approved(read_proposal(input_ref)?),
             ISSUE_INTENDED => read_issue(input_ref)?,
+            ISSUE_DRAFTED => {
+                input_ref.array(1)?;
+                Self::IssueDrafted { result: JournalSequence::new(input_ref.uint()?)? }
+            }
             CASE_PROPOSED => {
                 input_ref.array(5)?;
                 Self::CaseProposed { kind: input_ref.uint()?, by: CaseSignature::read(input_ref)? }

@@ -65,9 +65,14 @@ pub enum Action {
         /// The proposal that two persons signed.
         proposal: ProposalHash,
     },
+    /// A certificate was drafted for a batch that is proposed by a later line. Payload: what was drawn.
+    IssueDrafted {
+        /// The line that imported the result.
+        result: JournalSequence,
+    },
     /// A case was opened. Payload: its draft.
     CaseProposed {
-        /// [`CaseKind::code`](crate::case::CaseKind::code).
+        /// [`Matter::code`](crate::case::Matter::code).
         kind: u64,
         /// Who proposed it.
         by: CaseSignature,
@@ -140,6 +145,7 @@ impl Action {
             Self::Proposed(_) => PROPOSED,
             Self::Approved(_) => APPROVED,
             Self::IssueIntended { .. } => ISSUE_INTENDED,
+            Self::IssueDrafted { .. } => ISSUE_DRAFTED,
             Self::CaseProposed { .. } => CASE_PROPOSED,
             Self::CaseApproved { .. } => CASE_APPROVED,
             Self::CaseRefused { .. } => CASE_REFUSED,
@@ -165,6 +171,7 @@ const RESULT_IMPORTED: &str = "result-imported";
 const PROPOSED: &str = "proposed";
 const APPROVED: &str = "approved";
 const ISSUE_INTENDED: &str = "issue-intended";
+const ISSUE_DRAFTED: &str = "issue-drafted";
 const CASE_PROPOSED: &str = "case-proposed";
 const CASE_APPROVED: &str = "case-approved";
 const CASE_REFUSED: &str = "case-refused";

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use ledger::{position::LeafIndex, record::MAX_PROSE_LEN, status::Status, time::Date};
+use ledger::{
+    journal::JournalSequence, position::LeafIndex, record::MAX_PROSE_LEN, status::Status,
+    time::Date,
+};
 
 use super::{CaseId, CaseKind, CaseState, MAX_TARGETS};
 use crate::signing::staff::ProposalHash;
@@ -32,6 +35,8 @@ pub enum Field {
     Basis,
     /// The hash of the draft.
     Draft,
+    /// What a reissue corrects.
+    Corrections,
     /// The case's number.
     Case,
 }
@@ -51,6 +56,7 @@ impl Field {
             Self::Remedy => "remedy",
             Self::Basis => "basis",
             Self::Draft => "draft",
+            Self::Corrections => "corrections",
             Self::Case => "case",
         }
     }
@@ -68,6 +74,7 @@ impl Field {
             Self::Remedy => "救济告知",
             Self::Basis => "法律依据",
             Self::Draft => "草案摘要",
+            Self::Corrections => "更正内容",
             Self::Case => "案件号",
         }
     }
@@ -155,6 +162,22 @@ pub enum CaseFault {
         /// The entry.
         target: LeafIndex,
     },
+    /// A reissue that corrects nothing.
+    NothingCorrected,
+    /// A reissue of a title that is not valid.
+    ReissueOfTitle {
+        /// The title.
+        title: LeafIndex,
+        /// Its status.
+        status: Status,
+    },
+    /// A result of a batch no longer waits, or its certificate would no longer be sound.
+    ResultMoved {
+        /// The case.
+        case: CaseId,
+        /// The journal line of the result.
+        line: JournalSequence,
+    },
     /// Something was decided on a target since the case was proposed: the draft is out of date.
     Stale {
         /// The case.
@@ -198,7 +221,9 @@ impl CaseFault {
             Self::Transition { .. } => "transition_not_allowed",
             Self::EntryMissing { .. } => "entry_missing",
             Self::NotTogether { .. } => "not_together",
-            Self::Stale { .. } => "draft_stale",
+            Self::NothingCorrected => "nothing_corrected",
+            Self::ReissueOfTitle { .. } => "transition_not_allowed",
+            Self::ResultMoved { .. } | Self::Stale { .. } => "draft_stale",
             Self::OtherDraft { .. } => "draft_differs",
             Self::Closed { .. } => "case_closed",
             Self::NoSuchCase { .. } => "no_such_case",
@@ -216,10 +241,12 @@ impl CaseFault {
             Self::TooManyTargets { .. }
             | Self::TargetTwice { .. }
             | Self::NoTarget { .. }
+            | Self::ReissueOfTitle { .. }
             | Self::Transition { .. }
             | Self::EntryMissing { .. }
             | Self::NotTogether { .. } => Field::Target,
-            Self::Stale { .. } | Self::OtherDraft { .. } => Field::Draft,
+            Self::NothingCorrected => Field::Corrections,
+            Self::ResultMoved { .. } | Self::Stale { .. } | Self::OtherDraft { .. } => Field::Draft,
             Self::Closed { .. } | Self::NoSuchCase { .. } => Field::Case,
         }
     }
@@ -234,7 +261,9 @@ impl CaseFault {
             | Self::Transition { kind, .. }
             | Self::EntryMissing { kind, .. }
             | Self::NotTogether { kind, .. } => Some(kind.clause()),
+            Self::NothingCorrected | Self::ReissueOfTitle { .. } => Some("三(二)"),
             Self::TooLong { .. }
+            | Self::ResultMoved { .. }
             | Self::DecidedInFuture { .. }
             | Self::ServedOutOfOrder { .. }
             | Self::TargetTwice { .. }
@@ -286,6 +315,16 @@ impl CaseFault {
                 kind.name_zh(),
                 kind.clause()
             ),
+            Self::NothingCorrected => "没有任何更正（三(二)）".to_owned(),
+            Self::ReissueOfTitle { title, status } => {
+                format!("第 {title} 条现为{}，不能换发（三(二)）", status_zh(*status))
+            }
+            Self::ResultMoved { case, line } => {
+                format!(
+                    "案件 {case} 提出后，日志第 {line} 行的结果已有变化：请重新提出",
+                    line = line.get()
+                )
+            }
             Self::Stale { case, target } => {
                 format!("案件 {case} 提出后，第 {target} 条另有决定：请重新提出")
             }
@@ -336,6 +375,15 @@ impl CaseFault {
                 "entry {target} is of another committee or under another key than the first: a case \
                  of kind {} is about one committee, with --last-valid-index about one key (--index)",
                 kind.name()
+            ),
+            Self::NothingCorrected => "nothing is corrected".to_owned(),
+            Self::ReissueOfTitle { title, status } => {
+                format!("the title at entry {title} is {}; it is not reissued", status.name())
+            }
+            Self::ResultMoved { case, line } => format!(
+                "since case {case} was proposed, the result of journal line {} has moved on: \
+                 propose it again",
+                line.get()
             ),
             Self::Stale { case, target } => format!(
                 "since case {case} was proposed, something was decided on entry {target}: propose \

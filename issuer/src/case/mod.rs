@@ -4,10 +4,13 @@
 //! Pure: who may decide what, what each kind of decision must say, and the exact bytes that follow
 //! from a draft. Where cases lie, and what they do to the log, is `office/cases`.
 
+mod batch;
 mod draft;
 mod fault;
 mod kind;
+mod matter;
 mod order;
+mod reissue;
 #[cfg(test)]
 mod tests;
 
@@ -16,10 +19,13 @@ use std::{fmt, num::ParseIntError, str::FromStr};
 use ledger::journal::JournalSequence;
 
 pub use self::{
+    batch::{BatchDraft, Drawn},
     draft::{ArchiveNote, CaseDraft, DecisionPair, DraftFault, MAX_TARGETS, Target},
     fault::{CaseFault, Field},
     kind::{CaseKind, Ground, TargetKind},
+    matter::Matter,
     order::{DEFAULT_REMEDY, Order, Settled},
+    reissue::{Corrections, ReissueDraft, ReissueOrder},
 };
 
 /// Identifies a case: the journal line that opened it.

@@ -165,6 +165,7 @@ impl Order {
             | Field::Remedy
             | Field::Basis
             | Field::Draft
+            | Field::Corrections
             | Field::Case => true,
         }
     }

@@ -1,19 +1,21 @@
 //! `issuer case propose|approve|refuse|list|show`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Subcommand;
-use ledger::{certificate::CertificateNumber, position::LeafIndex};
+use ledger::position::LeafIndex;
 
-use super::{access::SigningArgs, case_view, decision_args::DecisionArgs, failure::Failure};
+use super::{
+    access::SigningArgs,
+    case_propose::{ProposeArgs, propose},
+    case_view,
+    failure::Failure,
+};
 use crate::{
-    case::{CaseId, CaseKind, TargetKind},
+    case::{CaseId, CaseState},
     office::{Office, OfficeError, Recorded},
     signing::staff::ProposalHash,
 };
-
-/// Longest file of certificate numbers in bytes: ten thousand of them.
-const MAX_NUMBERS_FILE: u64 = 1 << 20;
 
 /// Decisions as cases: one person proposes, another approves or refuses.
 #[derive(Debug, clap::Args)]
@@ -25,7 +27,7 @@ pub struct CaseArgs {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// 提出案件，尚不生效。Proposes a case; nothing is decided yet
-    Propose(Box<ProposeArgs>),
+    Propose(ProposeArgs),
     /// 由另一人复核批准，随即登记。Approves a case as a second person; it goes on record at once
     Approve(ApproveArgs),
     /// 退回（提出人则为撤回）。Refuses a case, or takes one's own back
@@ -34,29 +36,6 @@ enum Verb {
     List(ListArgs),
     /// 查看一个案件及其草案摘要。Shows one case with the hash of its draft
     Show(ShowArgs),
-}
-
-#[derive(Debug, clap::Args)]
-struct ProposeArgs {
-    /// 决定种类 / What is decided: revoke, not-recognise, cancel-error, restore, suspend-authority, reinstate-authority, cancel-authority
-    #[arg(value_parser = kind)]
-    kind: CaseKind,
-    /// 证书编号，不予认可时可重复 / A certificate number; for not-recognise it may be repeated
-    #[arg(long, value_name = "NUMBER")]
-    number: Vec<String>,
-    /// 证书编号清单，每行一个 / A file with one certificate number a line
-    #[arg(long, value_name = "FILE")]
-    numbers_from: Option<PathBuf>,
-    /// 评委会代码 / A committee's code
-    #[arg(long, value_name = "CODE")]
-    committee: Option<String>,
-    #[command(flatten)]
-    decision: DecisionArgs,
-    /// 提出人的密钥 / The key of the member of staff who proposes
-    #[arg(long, value_name = "KEY")]
-    proposer: PathBuf,
-    #[command(flatten)]
-    common: Common,
 }
 
 #[derive(Debug, clap::Args)]
@@ -104,23 +83,24 @@ struct ShowArgs {
     common: Common,
 }
 
+/// What every verb of cases takes.
 #[derive(Debug, clap::Args)]
-struct Common {
+pub(super) struct Common {
     /// 数据目录 / The issuer's directory
     #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
+    pub(super) dir: PathBuf,
     /// 每行一个 JSON 对象 / One JSON object a line on stdout
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     #[command(flatten)]
-    access: SigningArgs,
+    pub(super) access: SigningArgs,
 }
 
 /// Exit 0: done. A refusal is one sentence in both languages on stderr, with `--json` also an object
 /// with code, field and clause on stdout.
 pub fn run(args: &CaseArgs) -> Result<u8, Failure> {
     let (json, outcome) = match &args.verb {
-        Verb::Propose(args) => (args.common.json, propose(args)),
+        Verb::Propose(args) => (args.common().json, propose(args)),
         Verb::Approve(args) => (args.common.json, approve(args)),
         Verb::Refuse(args) => (args.common.json, refuse(args)),
         Verb::List(args) => (args.common.json, list(args)),
@@ -158,34 +138,6 @@ fn refusal(error: &OfficeError) -> Option<serde_json::Value> {
     Some(refusal)
 }
 
-fn propose(args: &ProposeArgs) -> Result<(), Failure> {
-    let numbers = numbers(args)?;
-    let mut office = args.common.open()?;
-    let targets = match (args.kind.target(), &args.committee) {
-        (TargetKind::Authority, Some(code)) => {
-            office.committee_targets(code, args.kind, args.decision.compromised()?)?
-        }
-        (TargetKind::Title | TargetKind::Titles, None) => titles(&office, &numbers)?,
-        (TargetKind::Authority, None) => {
-            return Err(Failure::Usage("--committee CODE".to_owned()));
-        }
-        (TargetKind::Title | TargetKind::Titles, Some(_)) => {
-            return Err(Failure::Usage("--number NUMBER".to_owned()));
-        }
-    };
-    let order = args.decision.order(args.kind, targets)?;
-    let proposer = args.common.access.staff_key(&args.proposer, &args.common.dir)?;
-    let proposed = office.propose_case(order, &proposer)?;
-    let (case, draft) = (proposed.case, proposed.draft);
-    if args.common.json {
-        let case = case.line().get();
-        println!("{}", serde_json::json!({ "case": case, "draft": draft.to_string() }));
-    } else {
-        println!("案件 / case {case}  {}  草案 / draft {draft}", args.kind.name_zh());
-    }
-    Ok(())
-}
-
 fn approve(args: &ApproveArgs) -> Result<(), Failure> {
     let mut office = args.common.open()?;
     let approver = args.common.access.staff_key(&args.approver, &args.common.dir)?;
@@ -199,17 +151,23 @@ pub(super) fn print_recorded(recorded: &Recorded, json: bool) {
     let numbers =
         |indices: &[LeafIndex]| -> Vec<u64> { indices.iter().map(|index| index.get()).collect() };
     let (events, archive) = (numbers(&recorded.events), numbers(&recorded.archive));
+    let issued = numbers(&recorded.issued);
     let case = recorded.case.line().get();
     if json {
-        println!("{}", serde_json::json!({ "case": case, "events": events, "archive": archive }));
+        let object = serde_json::json!({
+            "case": case, "events": events, "archive": archive, "issued": issued
+        });
+        println!("{object}");
     } else {
-        let count = events.len();
-        println!("已登记 / on record: 案件 / case {case}, {count} 项决定 / decisions");
-        for index in events {
-            println!("  #{index}");
-        }
-        for index in archive {
-            println!("  诚信档案 / integrity archive #{index}");
+        println!("已登记 / on record: 案件 / case {case}");
+        for (word, indices) in [
+            ("决定 / decision", events),
+            ("诚信档案 / integrity archive", archive),
+            ("证书 / certificate", issued),
+        ] {
+            for index in indices {
+                println!("  {word} #{index}");
+            }
         }
     }
 }
@@ -230,7 +188,7 @@ fn refuse(args: &RefuseArgs) -> Result<(), Failure> {
 fn list(args: &ListArgs) -> Result<(), Failure> {
     let office = args.common.open()?;
     for row in office.cases()? {
-        if !args.open || row.state == crate::case::CaseState::Proposed {
+        if !args.open || row.state == CaseState::Proposed {
             println!("{}", case_view::line(&row, args.common.json));
         }
     }
@@ -243,39 +201,8 @@ fn show(args: &ShowArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn numbers(args: &ProposeArgs) -> Result<Vec<String>, Failure> {
-    let mut numbers = args.number.clone();
-    if let Some(path) = &args.numbers_from {
-        numbers.extend(lines(path)?);
-    }
-    Ok(numbers)
-}
-
-fn lines(path: &Path) -> Result<Vec<String>, Failure> {
-    let bytes = crate::signing::new_file::read(path, MAX_NUMBERS_FILE)?;
-    let text = std::str::from_utf8(&bytes)
-        .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
-    Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
-}
-
-fn titles(office: &Office, numbers: &[String]) -> Result<Vec<LeafIndex>, Failure> {
-    let title = |number: &String| {
-        let number = CertificateNumber::new(number)
-            .map_err(|error| Failure::Usage(format!("{number}: {error}")))?;
-        Ok(office.title(&number)?)
-    };
-    numbers.iter().map(title).collect()
-}
-
-fn kind(name: &str) -> Result<CaseKind, String> {
-    CaseKind::from_name(name).ok_or_else(|| {
-        let names: Vec<_> = CaseKind::ALL.iter().map(|kind| kind.name()).collect();
-        format!("one of {}", names.join(", "))
-    })
-}
-
 impl Common {
-    fn open(&self) -> Result<Office, Failure> {
+    pub(super) fn open(&self) -> Result<Office, Failure> {
         self.access.open(&self.dir)
     }
 }

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use ledger::record::PersonalRecord;
+
 use crate::{
-    case::{CaseDraft, CaseState},
-    office::CaseView,
+    case::{CaseDraft, CaseState, ReissueDraft},
+    office::{CaseContent, CaseView},
     registry::CaseRow,
 };
 
@@ -16,8 +18,8 @@ pub fn line(row: &CaseRow, json: bool) -> String {
     format!(
         "{}  {} / {}  {} / {}  提出 / proposed by {}  草案 / draft {}",
         row.id,
-        row.kind.name_zh(),
-        row.kind.name(),
+        row.matter.name_zh(),
+        row.matter.name(),
         row.state.name_zh(),
         row.state.name(),
         row.proposed.person,
@@ -30,7 +32,7 @@ pub fn whole(view: &CaseView, json: bool) -> String {
     if json {
         let mut object = row_json(&view.row);
         object["refusal"] = view.refusal.clone().into();
-        object["decision"] = view.draft.as_ref().map_or(serde_json::Value::Null, decision_json);
+        object["decision"] = view.content.as_ref().map_or(serde_json::Value::Null, content_json);
         return object.to_string();
     }
     let mut out = line(&view.row, false);
@@ -51,8 +53,12 @@ pub fn whole(view: &CaseView, json: bool) -> String {
             push(&mut out, label, text);
         }
     }
-    match &view.draft {
-        Some(draft) => decision(&mut out, draft),
+    match &view.content {
+        Some(CaseContent::Decision(draft)) => decision(&mut out, draft),
+        Some(CaseContent::Batch(draft)) => {
+            push(&mut out, "证书数 / certificates", &draft.count.to_string());
+        }
+        Some(CaseContent::Reissue(draft)) => reissue(&mut out, draft),
         None => push(&mut out, "草案 / draft", "已删除 / erased"),
     }
     out
@@ -85,6 +91,18 @@ fn decision(out: &mut String, draft: &CaseDraft) {
     }
 }
 
+fn reissue(out: &mut String, draft: &ReissueDraft) {
+    push(out, "职称 / title", &format!("#{}", draft.title));
+    push(out, "换下的文件 / supersedes", &format!("#{}", draft.replaces));
+    push(out, "更正文号 / document", draft.document.as_str());
+    push(out, "更正日 / decided on", &draft.decided_on.to_string());
+    push(out, "事实与理由 / reasons", &draft.reasons);
+    if let Ok(personal) = PersonalRecord::decode(&draft.personal) {
+        push(out, "姓名 / name", personal.name.as_str());
+        push(out, "证件号码 / document number", personal.document_number.as_str());
+    }
+}
+
 fn push(out: &mut String, label: &str, text: &str) {
     let _infallible = write!(out, "\n  {label}: {text}");
 }
@@ -92,13 +110,27 @@ fn push(out: &mut String, label: &str, text: &str) {
 fn row_json(row: &CaseRow) -> serde_json::Value {
     serde_json::json!({
         "case": row.id.line().get(),
-        "kind": row.kind.name(),
+        "kind": row.matter.name(),
         "state": row.state.name(),
         "draft": row.proposed.proposal.to_string(),
         "proposed_by": row.proposed.person.as_str(),
         "decided_by": row.decided.as_ref().map(|(_, by)| by.person.as_str()),
         "failure": row.failure,
     })
+}
+
+fn content_json(content: &CaseContent) -> serde_json::Value {
+    match content {
+        CaseContent::Decision(draft) => decision_json(draft),
+        CaseContent::Batch(draft) => serde_json::json!({ "certificates": draft.count }),
+        CaseContent::Reissue(draft) => serde_json::json!({
+            "title": draft.title.get(),
+            "supersedes": draft.replaces.get(),
+            "document": draft.document.as_str(),
+            "decided_on": draft.decided_on.to_string(),
+            "reasons": draft.reasons,
+        }),
+    }
 }
 
 fn decision_json(draft: &CaseDraft) -> serde_json::Value {

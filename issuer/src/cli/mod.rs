@@ -5,6 +5,7 @@ pub mod archive;
 pub mod authority;
 pub mod calendar;
 pub mod case;
+mod case_propose;
 mod case_view;
 pub mod counterfeit;
 mod decision_args;

@@ -149,6 +149,11 @@ impl Linted {
         self.unsigned.to_be_signed()
     }
 
+    /// The certificate with 64 zero bytes where the signature will be.
+    pub fn example(&self) -> Vec<u8> {
+        self.unsigned.clone().with_signature([0; SIGNATURE_LEN]).as_bytes().to_vec()
+    }
+
     /// The draft that was linted.
     pub const fn draft(&self) -> &Draft {
         &self.draft

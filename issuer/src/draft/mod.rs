@@ -4,6 +4,7 @@
 mod lint;
 pub mod number;
 mod qr_room;
+mod reissue;
 
 use ledger::{
     certificate::{

@@ -21,7 +21,7 @@ use ledger::{
     time::Date,
 };
 
-use super::{Office, OfficeError};
+use super::{CaseContent, Office, OfficeError};
 use crate::{
     actions::{Action, ArchiveAction, ErasureDecided},
     case::CaseState,
@@ -220,6 +220,9 @@ impl Office {
             found.places.insert(SealPlace::JournalPayload(intent.line));
             found.places.extend(intent.result.map(SealPlace::JournalPayload));
             found.results.extend(intent.result);
+            if let Some(result) = intent.result {
+                self.add_drafts(result, found)?;
+            }
         }
         let Some(record) = self.private(index)? else { return Ok(()) };
         let record = IssuanceRecord::decode(&record)?;
@@ -228,6 +231,13 @@ impl Office {
         let person = PersonalRecord::decode(&record.personal)?;
         found.secrets.push(person.name.as_str().to_owned());
         found.secrets.push(person.document_number.as_str().to_owned());
+        Ok(())
+    }
+
+    /// What was drawn for a result in batches that were proposed.
+    fn add_drafts(&self, result: JournalSequence, found: &mut Found) -> Result<(), OfficeError> {
+        let drafted = self.registry.drafted(result)?;
+        found.places.extend(drafted.into_iter().map(SealPlace::JournalPayload));
         Ok(())
     }
 
@@ -261,9 +271,15 @@ impl Office {
 
     /// Whether a case is about a title, or about nothing else.
     fn is_about(&self, row: &CaseRow, title: LeafIndex, alone: bool) -> Result<bool, OfficeError> {
-        let Some(draft) = self.case(row.id)?.draft else { return Ok(false) };
-        let names = draft.targets.iter().any(|target| target.index == title);
-        Ok(names && (!alone || draft.targets.len() == 1))
+        Ok(match self.case(row.id)?.content {
+            Some(CaseContent::Decision(draft)) => {
+                let names = draft.targets.iter().any(|target| target.index == title);
+                names && (!alone || draft.targets.len() == 1)
+            }
+            Some(CaseContent::Reissue(draft)) => draft.title == title,
+            // A batch is about results that have no title yet, and its own line names none of them.
+            Some(CaseContent::Batch(_)) | None => false,
+        })
     }
 
     fn add_archive_entry(
@@ -307,6 +323,7 @@ impl Office {
                     return Err(ErasureRefusal::NotALine { line }.into());
                 }
                 let result = crate::eligibility::EligibleResult::from_journal(&opened.payload)?;
+                self.add_drafts(line, found)?;
                 let holder = result.result().holder();
                 found.secrets.push(holder.name.as_str().to_owned());
                 found.secrets.push(holder.document.number().to_owned());

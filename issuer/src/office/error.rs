@@ -27,7 +27,7 @@ use crate::{
     committee::AuthorityFault,
     counterfeit::CounterfeitRefusal,
     document::{DocumentError, PrintedDateError, qr::QrError, sign::SignError},
-    draft::{DraftError, QrRoomError, number::NumberError},
+    draft::{DraftError, LintFault, QrRoomError, number::NumberError},
     eligibility::StoredResultError,
     erasure::ErasureRefusal,
     random::RandomError,
@@ -218,6 +218,8 @@ office_error! {
     Authority(AuthorityFault),
     /// A case's draft is damaged.
     CaseDraft(DraftFault),
+    /// A certificate would not be sound.
+    Lint(LintFault),
     /// A draft cannot be made.
     Draft(DraftError),
     /// No certificate number could be drawn.

@@ -40,7 +40,7 @@ use crate::{
 pub const MAX_BATCH: usize = 10_000;
 
 /// About what a certificate takes on its way: journal, staging file, bundles, keyrings, registry.
-const ISSUED_BYTES: u64 = 8192;
+pub(super) const ISSUED_BYTES: u64 = 8192;
 
 /// Who issues.
 #[derive(Debug)]
@@ -91,18 +91,21 @@ pub struct IssueReport {
     pub held_back: Vec<HeldBack>,
 }
 
+/// A result with the line that imported it.
+pub(super) type ResultLine = (JournalSequence, EligibleResult);
+
 /// One result on its way to a certificate.
-struct Waiting {
+pub(super) struct Waiting {
     line: JournalSequence,
     authority: LeafIndex,
     draft: Draft,
 }
 
 /// One authority's drafts that passed the lint, with the lines of their results.
-struct Passed<'a> {
-    signer: &'a CertificateSigner,
-    lines: Vec<JournalSequence>,
-    linted: Vec<Linted>,
+pub(super) struct Passed<'a> {
+    pub(super) signer: &'a CertificateSigner,
+    pub(super) lines: Vec<JournalSequence>,
+    pub(super) linted: Vec<Linted>,
 }
 
 impl Office {
@@ -127,7 +130,7 @@ impl Office {
         Ok(self.pending()?.len())
     }
 
-    fn pending(&self) -> Result<Vec<JournalSequence>, OfficeError> {
+    pub(super) fn pending(&self) -> Result<Vec<JournalSequence>, OfficeError> {
         let results = self.registry.results()?.into_iter();
         Ok(results
             .filter(|(_, state)| *state == ResultState::Pending)
@@ -142,15 +145,11 @@ impl Office {
         report: &mut IssueReport,
     ) -> Result<(), OfficeError> {
         self.check_room(lines.len() as u64 * ISSUED_BYTES)?;
-        let results = self.payloads(&lines)?;
-        let results = map_pieces(results, |piece| {
-            let read =
-                |line: &OpenedLine| Ok((line.at, EligibleResult::from_journal(&line.payload)?));
-            piece.iter().map(read).collect::<Result<Vec<_>, OfficeError>>()
-        })?;
+        let results = self.results(&lines)?;
         let results = self.without_barred(results, &mut report.held_back)?;
         let signers = self.batch_signers(results.iter().map(|(_, result)| result))?;
-        let drafts = self.drafts(results, &signers)?;
+        let drawn = self.draw(results)?;
+        let drafts = self.drafts(drawn, &signers)?;
         let passed = self.lint(drafts, &signers, &mut report.held_back)?;
         let linted = passed.iter().flat_map(|passed| &passed.linted);
         let parts: Vec<_> = linted.map(Linted::proposal_part).collect();
@@ -165,6 +164,18 @@ impl Office {
         }
         report.issued.extend(self.append(signed, proposal)?);
         Ok(())
+    }
+
+    /// The results that these lines imported.
+    pub(super) fn results(
+        &self,
+        lines: &BTreeSet<JournalSequence>,
+    ) -> Result<Vec<ResultLine>, OfficeError> {
+        map_pieces(self.payloads(lines)?, |piece| {
+            let read =
+                |line: &OpenedLine| Ok((line.at, EligibleResult::from_journal(&line.payload)?));
+            piece.iter().map(read).collect::<Result<Vec<_>, OfficeError>>()
+        })
     }
 
     /// Has two persons sign a proposal, and journals both signatures.
@@ -195,11 +206,11 @@ impl Office {
         Ok(approved)
     }
 
-    fn drafts(
+    /// Draws a number and a salt for each.
+    pub(super) fn draw(
         &mut self,
-        results: Vec<(JournalSequence, EligibleResult)>,
-        signers: &BatchSigners,
-    ) -> Result<Vec<Waiting>, OfficeError> {
+        results: Vec<ResultLine>,
+    ) -> Result<Vec<(ResultLine, CertificateNumber, Salt)>, OfficeError> {
         let (year, _, _) = self.clock.now().beijing_date().ymd();
         let mut numbers = Numbers { registry: &self.registry, drawn: BTreeSet::new() };
         let random = self.random.as_mut();
@@ -209,9 +220,18 @@ impl Office {
             let salt = Salt::from_random(random::bytes(random)?);
             drawn.push((result, number, salt));
         }
+        Ok(drawn)
+    }
+
+    /// Drafts, with what was drawn for each.
+    pub(super) fn drafts(
+        &self,
+        drawn: Vec<(ResultLine, CertificateNumber, Salt)>,
+        signers: &BatchSigners,
+    ) -> Result<Vec<Waiting>, OfficeError> {
         let log = self.settings.generation;
         map_pieces(drawn, |piece| {
-            let draft = |((line, result), number, salt): ((_, EligibleResult), _, _)| {
+            let draft = |((line, result), number, salt): (ResultLine, _, _)| {
                 let authority = signers.of(&result)?.index();
                 let draft = Draft::new(&result, Recorder { log, authority }, number, salt)?;
                 Ok(Waiting { line, authority, draft })
@@ -221,7 +241,7 @@ impl Office {
     }
 
     /// Lints, authority by authority. A draft that does not pass is held back.
-    fn lint<'a>(
+    pub(super) fn lint<'a>(
         &self,
         drafts: Vec<Waiting>,
         signers: &'a BatchSigners,
@@ -266,7 +286,7 @@ impl Office {
         })
     }
 
-    fn append(
+    pub(super) fn append(
         &mut self,
         signed: Vec<(JournalSequence, Signed)>,
         proposal: ProposalHash,

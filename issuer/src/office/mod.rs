@@ -45,7 +45,7 @@ use verifier::clock::Clock;
 pub use self::{
     archive::ArchiveWritten,
     calendar::{CalendarAdded, KnownYear},
-    cases::{CaseView, DEFAULT_BAR_MONTHS, Proposed, Recorded},
+    cases::{CaseContent, CaseView, DEFAULT_BAR_MONTHS, Proposed, ProposedBatch, Recorded},
     committees::{Known, Registration},
     erasure::{Erased, ErasureOrder},
     error::OfficeError,

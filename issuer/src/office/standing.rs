@@ -128,7 +128,7 @@ impl Office {
         Ok(signer)
     }
 
-    /// The signers of these authorities, as far as they are committees'; for what a crash cut short.
+    /// The signers of these authorities, as far as they issue; for what a crash cut short.
     pub(super) fn signers_at(
         &mut self,
         wanted: impl Iterator<Item = LeafIndex>,
@@ -138,6 +138,12 @@ impl Office {
         for index in wanted {
             if let Some((code, _, filing)) = committees.at(index) {
                 by_index.insert(index, self.signer(code, filing)?);
+                continue;
+            }
+            // The bureau itself signs reissues.
+            let bureau = self.bureau_signer()?;
+            if bureau.index() == index {
+                by_index.insert(index, Arc::new(bureau));
             }
         }
         Ok(BatchSigners { committees, now: self.clock.now(), by_index })

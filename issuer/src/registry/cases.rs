@@ -8,7 +8,7 @@ use ledger::{
 use super::{Registry, RegistryError, damaged_in};
 use crate::{
     actions::{ActionError, CaseEnd, CaseSignature},
-    case::{CaseId, CaseKind, CaseState},
+    case::{CaseId, CaseState, Matter},
 };
 
 const TREE: &str = "cases";
@@ -20,8 +20,8 @@ const MAX_REASON_LEN: usize = 512;
 pub struct CaseRow {
     /// Its number.
     pub id: CaseId,
-    /// What it decides.
-    pub kind: CaseKind,
+    /// What it would do.
+    pub matter: Matter,
     /// How far it is.
     pub state: CaseState,
     /// Who proposed it, and which draft.
@@ -51,6 +51,25 @@ impl Registry {
             .collect()
     }
 
+    /// The lines that hold what was drawn for a result in proposed batches.
+    pub fn drafted(&self, result: JournalSequence) -> Result<Vec<JournalSequence>, RegistryError> {
+        let line = |item: sled::Result<(sled::IVec, sled::IVec)>| {
+            let line = item?.0.last_chunk::<8>().map(|line| u64::from_be_bytes(*line));
+            line.and_then(|line| JournalSequence::new(line).ok()).ok_or(damaged_in("drafted"))
+        };
+        self.drafted.scan_prefix(result.get().to_be_bytes()).map(line).collect()
+    }
+
+    pub(super) fn fold_drafted(
+        &self,
+        at: JournalSequence,
+        result: JournalSequence,
+    ) -> Result<(), RegistryError> {
+        let key = [result.get().to_be_bytes(), at.get().to_be_bytes()].concat();
+        self.drafted.insert(key, &[])?;
+        Ok(())
+    }
+
     pub(super) fn fold_proposed(
         &self,
         at: JournalSequence,
@@ -64,7 +83,7 @@ impl Registry {
         }
         self.put_case(&CaseRow {
             id,
-            kind: CaseKind::from_code(kind).ok_or(damaged_in(TREE))?,
+            matter: Matter::from_code(kind).ok_or(damaged_in(TREE))?,
             state: CaseState::Proposed,
             proposed: by.clone(),
             decided: None,
@@ -103,7 +122,7 @@ impl Registry {
 
 fn encode(row: &CaseRow) -> Vec<u8> {
     let mut out = Writer::new();
-    out.array(8).uint(row.kind.code()).uint(row.state.code());
+    out.array(8).uint(row.matter.code()).uint(row.state.code());
     row.proposed.write(&mut out);
     out.optional(row.decided.as_ref(), |out, (at, by)| {
         by.write(out.array(5).uint(at.get()));
@@ -120,11 +139,11 @@ fn read(id: CaseId, bytes: &[u8]) -> Result<CaseRow, ActionError> {
     let mut input = Reader::new(bytes);
     input.array(8)?;
     let unknown = input.not_allowed("kind of case");
-    let kind = CaseKind::from_code(input.uint()?).ok_or(unknown)?;
+    let matter = Matter::from_code(input.uint()?).ok_or(unknown)?;
     let unknown = input.not_allowed("state of a case");
     let row = CaseRow {
         id,
-        kind,
+        matter,
         state: CaseState::from_code(input.uint()?).ok_or(unknown)?,
         proposed: CaseSignature::read(&mut input)?,
         decided: input.optional(|input| {

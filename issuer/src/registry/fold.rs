@@ -122,6 +122,7 @@ impl Registry {
             Action::Authority(action) => self.fold_authority(at, action)?,
             Action::ResultImported => self.fold_result(at, payload)?,
             Action::Proposed(_) | Action::Approved(_) => {}
+            Action::IssueDrafted { result } => self.fold_drafted(at, *result)?,
             Action::IssueIntended { commitment, result, proposal: _ } => {
                 let (commitment, result) = (*commitment, *result);
                 self.put_intent(Intent { commitment, line: at, result, state: IntentState::Open })?;

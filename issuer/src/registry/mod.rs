@@ -58,6 +58,8 @@ pub struct Registry {
     staff: sled::Tree,
     intents: sled::Tree,
     cases: sled::Tree,
+    /// Line of a result ‖ line of a draft that was made of it → nothing.
+    drafted: sled::Tree,
     archive: archive::ArchiveTrees,
     erasures: erasures::ErasureTrees,
     anchors: anchors::AnchorTrees,
@@ -134,6 +136,7 @@ impl Registry {
             staff: tree("staff")?,
             intents: tree("intents")?,
             cases: tree("cases")?,
+            drafted: tree("drafted")?,
             archive: archive::ArchiveTrees::open(&db)?,
             erasures: erasures::ErasureTrees::open(&db)?,
             anchors: anchors::AnchorTrees::open(&db)?,

@@ -224,6 +224,8 @@ pub enum ProposalKind {
     Authority,
     /// Add a year's holiday table.
     Calendar,
+    /// Issue a corrected document.
+    Reissue,
 }
 
 impl ProposalKind {
@@ -238,6 +240,7 @@ impl ProposalKind {
             Self::Supervision => 12,
             Self::Authority => 15,
             Self::Calendar => 13,
+            Self::Reissue => 8,
         }
     }
 
@@ -252,6 +255,7 @@ impl ProposalKind {
             12 => Some(Self::Supervision),
             15 => Some(Self::Authority),
             13 => Some(Self::Calendar),
+            8 => Some(Self::Reissue),
             _ => None,
         }
     }
@@ -266,6 +270,7 @@ impl ProposalKind {
             Self::Supervision => "supervision",
             Self::Authority => "authority",
             Self::Calendar => "calendar",
+            Self::Reissue => "reissue",
         }
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::{Office, OfficeError, Recorded};
+use super::{CaseContent, Office, OfficeError, Recorded};
 use crate::{
     actions::{Action, CaseEnd},
     case::{CaseDraft, CaseId, CaseState},
@@ -51,12 +51,7 @@ impl Office {
     ) -> Result<Recorded, OfficeError> {
         let placed = match self.sequencer.submit(Submission { entries }).wait() {
             Ok(placed) => placed,
-            Err(error) => {
-                if let SubmitError::Rule(RuleError::Broken { rule, .. }) = &error {
-                    self.end_case(case, CaseEnd::Failed { reason: rule.to_string() })?;
-                }
-                return Err(error.into());
-            }
+            Err(error) => return Err(self.fail(case, error.into())?),
         };
         self.end_case(case, CaseEnd::Recorded)?;
         Ok(recorded(case, draft, placed))
@@ -74,7 +69,14 @@ impl Office {
     }
 
     fn settle_case(&mut self, row: &CaseRow) -> Result<(), OfficeError> {
-        let draft = self.draft_of(row)?;
+        match self.content_of(row)? {
+            CaseContent::Decision(draft) => self.settle_decisions(row, &draft),
+            CaseContent::Batch(draft) => self.settle_batch(row, draft),
+            CaseContent::Reissue(draft) => self.settle_reissue(row, &draft),
+        }
+    }
+
+    fn settle_decisions(&mut self, row: &CaseRow, draft: &CaseDraft) -> Result<(), OfficeError> {
         let line = row.id.line().get();
         let (_, second) = row.decided.as_ref().ok_or(OfficeError::LineMissing { line })?;
         let (proposer, approver) = (&row.proposed.person, &second.person);
@@ -84,15 +86,15 @@ impl Office {
         if self.registry.commitment(&commitment)?.is_some() {
             return self.end_case(row.id, CaseEnd::Recorded);
         }
-        let entries = self.entries_of(&draft, proposer, approver)?;
-        match self.carry_out(row.id, &draft, entries) {
+        let entries = self.entries_of(draft, proposer, approver)?;
+        match self.carry_out(row.id, draft, entries) {
             // The case ended, though not as it was meant to.
             Ok(_) | Err(OfficeError::Submit(SubmitError::Rule(RuleError::Broken { .. }))) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    fn end_case(&mut self, case: CaseId, end: CaseEnd) -> Result<(), OfficeError> {
+    pub(super) fn end_case(&mut self, case: CaseId, end: CaseEnd) -> Result<(), OfficeError> {
         self.note(None, vec![(Action::CaseEnded { case, end }, None)])?;
         Ok(())
     }
@@ -116,5 +118,5 @@ impl Office {
 fn recorded(case: CaseId, draft: &CaseDraft, placed: Placed) -> Recorded {
     let mut events = placed.indices;
     let archive = events.split_off(draft.targets.len().min(events.len()));
-    Recorded { case, events, archive }
+    Recorded { case, events, archive, issued: Vec::new() }
 }

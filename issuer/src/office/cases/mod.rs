@@ -4,22 +4,24 @@
 //! from it and the draft the entries follow byte for byte, so that a crash after it loses nothing and
 //! does nothing twice.
 
+mod batch;
 mod carry_out;
 mod entries;
 mod propose;
+mod reissue;
 mod view;
 
 use ledger::position::LeafIndex;
 
-pub use self::{propose::DEFAULT_BAR_MONTHS, view::CaseView};
+pub use self::{batch::ProposedBatch, propose::DEFAULT_BAR_MONTHS, view::CaseView};
 use super::{Office, OfficeError};
 use crate::{
     actions::{Action, CaseSignature},
-    case::{CaseDraft, CaseFault, CaseId, CaseState, Order},
+    case::{BatchDraft, CaseDraft, CaseFault, CaseId, CaseState, Matter, Order, ReissueDraft},
     registry::CaseRow,
     signing::{
         SigningKeyFile,
-        staff::{Approval, ApprovalError, Part, ProposalHash, Refusal, TwoPersons},
+        staff::{Approval, ApprovalError, Part, ProposalHash, Refusal, StaffId, TwoPersons},
     },
 };
 
@@ -41,6 +43,19 @@ pub struct Recorded {
     pub events: Vec<LeafIndex>,
     /// The entries of the integrity archive.
     pub archive: Vec<LeafIndex>,
+    /// The certificates that were issued.
+    pub issued: Vec<LeafIndex>,
+}
+
+/// What a case would put on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseContent {
+    /// Decisions.
+    Decision(CaseDraft),
+    /// First certificates.
+    Batch(BatchDraft),
+    /// A corrected document.
+    Reissue(ReissueDraft),
 }
 
 impl Office {
@@ -74,26 +89,54 @@ impl Office {
         seen: ProposalHash,
         approver: &SigningKeyFile,
     ) -> Result<Recorded, OfficeError> {
-        let (row, draft) = self.open_case(case)?;
+        let row = self.open_case(case)?;
+        let content = self.content_of(&row)?;
+        let by = self.second_person(&row, seen, approver)?;
+        match content {
+            CaseContent::Decision(draft) => {
+                self.check_current(case, &draft)?;
+                // Made before anything is journalled: keys that do not open refuse it, too.
+                let entries = self.entries_of(&draft, &row.proposed.person, &by.person)?;
+                self.note_approved(case, by)?;
+                self.carry_out(case, &draft, entries)
+            }
+            CaseContent::Batch(draft) => self.approve_batch(&row, draft, by),
+            CaseContent::Reissue(draft) => self.approve_reissue(&row, &draft, by),
+        }
+    }
+
+    /// The second person's signature, if it makes two persons with the first one's.
+    fn second_person(
+        &self,
+        row: &CaseRow,
+        seen: ProposalHash,
+        approver: &SigningKeyFile,
+    ) -> Result<CaseSignature, OfficeError> {
         let proposed = row.proposed.proposal;
         if seen != proposed {
-            return Err(CaseFault::OtherDraft { case, proposed }.into());
+            return Err(CaseFault::OtherDraft { case: row.id, proposed }.into());
         }
         let second = Approval::sign(approver, &proposed);
         let first = approval(&row.proposed)?;
         let approved = TwoPersons::new(proposed, &first, &second, &self.staff)?;
-        self.check_current(case, &draft)?;
-        // Made before anything is journalled: keys that do not open refuse it, too.
-        let entries = self.entries_of(&draft, approved.proposer(), approved.approver())?;
-        let by = CaseSignature {
+        Ok(CaseSignature {
             person: approved.approver().clone(),
             proposal: proposed,
             key: second.key.to_bytes(),
             signature: second.signature,
-        };
+        })
+    }
+
+    fn note_approved(&mut self, case: CaseId, by: CaseSignature) -> Result<(), OfficeError> {
         let actor = by.person.clone();
         self.note(Some(actor.as_str()), vec![(Action::CaseApproved { case, by }, None)])?;
-        self.carry_out(case, &draft, entries)
+        Ok(())
+    }
+
+    /// Who proposes with this key.
+    fn proposer(&self, key: &SigningKeyFile) -> Result<StaffId, ApprovalError> {
+        let unknown = ApprovalError::UnknownKey { part: Part::Proposer };
+        Ok(self.staff.owner(&key.public_key()).ok_or(unknown)?.id.clone())
     }
 
     /// Refuses a case, or takes one's own back.
@@ -106,7 +149,7 @@ impl Office {
         reason: &str,
         by: &SigningKeyFile,
     ) -> Result<(), OfficeError> {
-        let (row, _) = self.open_case(case)?;
+        let row = self.open_case(case)?;
         let unknown = ApprovalError::UnknownKey { part: Part::Approver };
         let person = self.staff.owner(&by.public_key()).ok_or(unknown)?.id.clone();
         let proposal = row.proposed.proposal;
@@ -118,26 +161,32 @@ impl Office {
         Ok(())
     }
 
-    /// A case that waits for its second person, with its draft.
-    fn open_case(&self, case: CaseId) -> Result<(CaseRow, CaseDraft), OfficeError> {
+    /// A case that waits for its second person.
+    fn open_case(&self, case: CaseId) -> Result<CaseRow, OfficeError> {
         let row = self.registry.case(case)?.ok_or(CaseFault::NoSuchCase { case })?;
         if row.state != CaseState::Proposed {
             return Err(CaseFault::Closed { case, state: row.state }.into());
         }
-        let draft = self.draft_of(&row)?;
-        Ok((row, draft))
+        Ok(row)
     }
 
-    /// The draft of a case, if it is the one that was signed.
-    fn draft_of(&self, row: &CaseRow) -> Result<CaseDraft, OfficeError> {
+    /// The draft of a case, if it is the one that was signed. The certificates of a batch are checked
+    /// when they are drafted again.
+    fn content_of(&self, row: &CaseRow) -> Result<CaseContent, OfficeError> {
         let line = row.id.line();
         let missing = || OfficeError::LineMissing { line: line.get() };
         let opened = self.payloads(&std::iter::once(line).collect())?.pop().ok_or_else(missing)?;
-        let draft = CaseDraft::decode(&opened.payload)?;
-        if draft.proposal() != row.proposed.proposal {
-            return Err(missing());
-        }
-        Ok(draft)
+        let content = match row.matter {
+            Matter::Decision(_) => CaseContent::Decision(CaseDraft::decode(&opened.payload)?),
+            Matter::IssueBatch => CaseContent::Batch(BatchDraft::decode(&opened.payload)?),
+            Matter::Reissue => CaseContent::Reissue(ReissueDraft::decode(&opened.payload)?),
+        };
+        let proposal = match &content {
+            CaseContent::Decision(draft) => draft.proposal(),
+            CaseContent::Reissue(draft) => draft.proposal(),
+            CaseContent::Batch(_) => row.proposed.proposal,
+        };
+        if proposal == row.proposed.proposal { Ok(content) } else { Err(missing()) }
     }
 }
 

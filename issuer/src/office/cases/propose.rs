@@ -17,10 +17,7 @@ use crate::{
     actions::{Action, CaseSignature, RegisteredCommittee},
     case::{ArchiveNote, CaseDraft, CaseFault, CaseId, CaseKind, Order, Target, TargetKind},
     random,
-    signing::{
-        SigningKeyFile,
-        staff::{Approval, ApprovalError, Part},
-    },
+    signing::{SigningKeyFile, staff::Approval},
 };
 
 /// How long a revocation bars from applying, in months, where the decision says nothing else: three
@@ -37,8 +34,7 @@ impl Office {
         order: Order,
         proposer: &SigningKeyFile,
     ) -> Result<Proposed, OfficeError> {
-        let unknown = ApprovalError::UnknownKey { part: Part::Proposer };
-        let person = self.staff.owner(&proposer.public_key()).ok_or(unknown)?.id.clone();
+        let person = self.proposer(proposer)?;
         let settled = order.settle(self.clock.now().beijing_date())?;
         let order = settled.order();
         let targets = self.targets(order.kind, &order.targets)?;

@@ -1,8 +1,8 @@
 //! Looking at cases.
 
-use super::{Office, OfficeError};
+use super::{CaseContent, Office, OfficeError};
 use crate::{
-    case::{CaseDraft, CaseFault, CaseId, CaseState},
+    case::{CaseFault, CaseId, CaseState},
     registry::CaseRow,
 };
 
@@ -12,7 +12,7 @@ pub struct CaseView {
     /// Who did what, and how far it is.
     pub row: CaseRow,
     /// What is decided; none when its payload was erased.
-    pub draft: Option<CaseDraft>,
+    pub content: Option<CaseContent>,
     /// Why it was refused, if it was.
     pub refusal: Option<String>,
 }
@@ -32,8 +32,8 @@ impl Office {
     /// [`CaseFault::NoSuchCase`].
     pub fn case(&self, case: CaseId) -> Result<CaseView, OfficeError> {
         let row = self.registry.case(case)?.ok_or(CaseFault::NoSuchCase { case })?;
-        let draft = match self.draft_of(&row) {
-            Ok(draft) => Some(draft),
+        let content = match self.content_of(&row) {
+            Ok(content) => Some(content),
             Err(OfficeError::PayloadErased { .. }) => None,
             Err(error) => return Err(error),
         };
@@ -49,6 +49,6 @@ impl Office {
             }
             Some(_) | None => None,
         };
-        Ok(CaseView { row, draft, refusal })
+        Ok(CaseView { row, content, refusal })
     }
 }
