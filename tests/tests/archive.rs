@@ -8,8 +8,8 @@ use std::{fs, path::Path, process::Command};
 use issuer::{
     actions::{Action, ArchiveAction},
     archive::{
-        Amendment, ArchiveRefusal, Asker, BarOrder, Cause, Expired, NewEntry, Shown, Standing,
-        Statistics, SubjectOrder,
+        Amendment, ArchiveRefusal, Asker, BarChange, BarOrder, Cause, Expired, NewEntry, Shown,
+        Standing, Statistics, SubjectOrder,
     },
     office::{ArchiveWritten, OfficeError},
 };
@@ -105,7 +105,7 @@ fn corrected(bureau: &mut Bureau) -> (Vec<Shown>, Vec<Shown>) {
         name: None,
         conduct: None,
         clause: None,
-        bar: BarOrder { from: None, until },
+        bar: BarChange::To(BarOrder { from: None, until }),
     };
     let (office, staff) = bureau.both();
     let amended = office.archive_amend(first.index, &amendment, &staff.proposer, &staff.approver);

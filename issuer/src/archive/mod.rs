@@ -35,7 +35,7 @@ pub use self::{
         default_clause, has_clause, kind_code, kind_en, kind_from_code, kind_zh, subject_code,
         subject_from_code, subject_zh,
     },
-    order::{Amendment, BarOrder, Cause, NewEntry, amended, recorded, rescinded},
+    order::{Amendment, BarChange, BarOrder, Cause, NewEntry, amended, recorded, rescinded},
     refusal::{ArchiveField, ArchiveRefusal},
     settings::{ArchiveSettings, BarCounts},
     statistics::{Count, Statistics},

@@ -34,6 +34,15 @@ pub struct BarOrder {
     pub until: Option<Date>,
 }
 
+/// What an amendment does to a bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BarChange {
+    /// The days that are given replace the old ones; the others stay.
+    To(BarOrder),
+    /// The entry stays, and bars no longer.
+    Lifted,
+}
+
 /// A new entry as staff write it.
 #[derive(Debug, Clone, Copy)]
 pub struct NewEntry<'a> {
@@ -65,8 +74,8 @@ pub struct Amendment<'a> {
     pub conduct: Option<&'a str>,
     /// The clause.
     pub clause: Option<&'a str>,
-    /// The first and last day of the bar.
-    pub bar: BarOrder,
+    /// The bar.
+    pub bar: BarChange,
 }
 
 /// The entry that an order makes.
@@ -127,8 +136,10 @@ pub fn amended(
     if let Some(wanted) = order.clause {
         record.clause = clause(record.kind, wanted)?;
     }
-    record.bar_from = order.bar.from.or(record.bar_from);
-    record.bar_until = order.bar.until.or(record.bar_until);
+    (record.bar_from, record.bar_until) = match order.bar {
+        BarChange::To(bar) => (bar.from.or(record.bar_from), bar.until.or(record.bar_until)),
+        BarChange::Lifted => (None, None),
+    };
     in_order(&record)?;
     if (IntegrityRecord { salt: before.salt, ..record.clone() }) == *before {
         return Err(ArchiveRefusal::NothingAmended);

@@ -260,7 +260,7 @@ fn amendment() -> Amendment<'static> {
         name: None,
         conduct: None,
         clause: None,
-        bar: BarOrder { from: None, until: Some(day("2027-07-01")) },
+        bar: BarChange::To(BarOrder { from: None, until: Some(day("2027-07-01")) }),
     }
 }
 
@@ -299,12 +299,27 @@ fn a_correction_that_says_nothing_or_comes_too_early_is_refused() {
     let cited = judged(vec![kept(3, record(&false_material()).unwrap())], "2026-07-10").remove(0);
     let code = |order: Amendment<'_>| amended(&cited, &order, today, SALT).unwrap_err().code();
     let right = amendment();
-    assert_eq!(code(Amendment { bar: BarOrder::default(), ..right }), "nothing_amended");
+    assert_eq!(
+        code(Amendment { bar: BarChange::To(BarOrder::default()), ..right }),
+        "nothing_amended"
+    );
     assert_eq!(code(Amendment { reason: "", ..right }), "field_missing");
     let cause = Cause { decided_on: Some(day("2026-06-30")), ..right.cause };
     assert_eq!(code(Amendment { cause, ..right }), "corrected_before_decided");
-    let bar = BarOrder { from: None, until: Some(day("2026-06-30")) };
+    let bar = BarChange::To(BarOrder { from: None, until: Some(day("2026-06-30")) });
     assert_eq!(code(Amendment { bar, ..right }), "bar_ends_before_it_begins");
+}
+
+#[test]
+fn a_bar_is_lifted_and_the_entry_stays() {
+    let first = record(&false_material()).unwrap();
+    let cited = judged(vec![kept(3, first.clone())], "2026-07-10").remove(0);
+    let order = Amendment { bar: BarChange::Lifted, ..amendment() };
+    let lifted = amended(&cited, &order, day("2026-07-10"), SALT).unwrap();
+    let all = judged(vec![kept(3, first), kept(5, lifted)], "2026-07-10");
+    assert_eq!((all[1].standing, bars(&all).count()), (Standing::InForce, 0));
+    let again = amended(&all[1], &order, day("2026-07-10"), SALT);
+    assert_eq!(again, Err(ArchiveRefusal::NothingAmended));
 }
 
 #[test]
@@ -396,7 +411,8 @@ proptest::proptest! {
             let cited = &all[pick % all.len()];
             let stands = cited.standing == Standing::InForce;
             let until = Some(day("2027-07-01").plus_months(entries.len() as u32).unwrap());
-            let order = Amendment { bar: BarOrder { from: None, until }, ..amendment() };
+            let bar = BarChange::To(BarOrder { from: None, until });
+            let order = Amendment { bar, ..amendment() };
             let next = if rescind {
                 rescinded(cited, "撤销", &order.cause, today, SALT)
             } else {

@@ -11,7 +11,7 @@ use ledger::{position::LeafIndex, time::Date};
 
 use super::{access::SigningArgs, failure::Failure};
 use crate::{
-    archive::{Amendment, BarOrder, Cause, NewEntry, SubjectOrder, kind_code},
+    archive::{Amendment, BarChange, BarOrder, Cause, NewEntry, SubjectOrder, kind_code},
     office::{ArchiveWritten, Office},
     signing::SigningKeyFile,
 };
@@ -130,6 +130,9 @@ struct AmendArgs {
     /// The right last day of the bar
     #[arg(long, value_name = "DATE")]
     bar_until: Option<Date>,
+    /// 解除限制，保留记录 / The entry stays, and bars no longer
+    #[arg(long, conflicts_with_all = ["bar_from", "bar_until"])]
+    lift_bar: bool,
     #[command(flatten)]
     deciding: Deciding,
 }
@@ -186,7 +189,10 @@ fn amend(args: &AmendArgs) -> Result<u8, Failure> {
         name: args.name.as_deref(),
         conduct: args.conduct.as_deref(),
         clause: args.clause.as_deref(),
-        bar: BarOrder { from: args.bar_from, until: args.bar_until },
+        bar: match args.lift_bar {
+            true => BarChange::Lifted,
+            false => BarChange::To(BarOrder { from: args.bar_from, until: args.bar_until }),
+        },
     };
     let (mut office, proposer, approver) = args.deciding.open()?;
     let written = office.archive_amend(position(args.index)?, &order, &proposer, &approver)?;
