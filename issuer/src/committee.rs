@@ -5,6 +5,7 @@ mod column;
 mod fault;
 mod on_record;
 mod read;
+mod rectification;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ pub use column::CommitteeColumn;
 pub use fault::RegistrationFault;
 pub use on_record::{KeyNumber, NoStanding, RecordedCommittee, RecordedCommittees, RecordedFiling};
 pub use read::{CommitteeLine, CommitteeList, read};
+pub use rectification::Rectification;
 
 use crate::approval::CommitteeCode;
 use crate::identity::Uscc;

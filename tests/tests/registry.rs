@@ -6,7 +6,9 @@
 use std::{collections::BTreeMap, fs};
 
 use issuer::{
-    office::KeyChoice,
+    archive::Cause,
+    committee::Rectification,
+    office::{KeyChoice, RectificationOrder, Rectified},
     registry::{CaseRow, FilingRow, Intent, Registry, ResultState, StaffRow},
 };
 use ledger::{
@@ -18,7 +20,7 @@ use ledger::{
     rules::History as _,
 };
 use tests::{
-    bureau::Bureau,
+    bureau::{Bureau, FIRST_COMMITTEE, key},
     lists,
     programs::{program, run},
     records::Records,
@@ -38,6 +40,7 @@ struct Answers {
     intents: Vec<Option<Intent>>,
     open: Vec<Intent>,
     filings: Vec<(FilingRow, Vec<FilingRow>)>,
+    rectifications: Vec<Rectification>,
     staff: Vec<StaffRow>,
     cases: Vec<CaseRow>,
     authorities: Vec<(LeafIndex, AuthorityEntry)>,
@@ -93,6 +96,7 @@ fn answers(bureau: &mut Bureau) -> Answers {
                 (filing, of_committee)
             })
             .collect(),
+        rectifications: registry.rectifications().unwrap(),
         staff: registry.staff().unwrap(),
         cases: registry.cases().unwrap(),
         authorities: registry.authorities().unwrap(),
@@ -107,6 +111,19 @@ fn bureau() -> Bureau {
     let number = bureau.office().registry().certificate_numbers().unwrap().remove(2);
     bureau.revoke(&number);
     bureau.renew(&lists::further_filing(), KeyChoice::New).unwrap();
+    let today = bureau.today();
+    let order = RectificationOrder {
+        code: FIRST_COMMITTEE,
+        to: Rectified::Committee,
+        deadline: today.plus_months(1).unwrap(),
+        cause: Cause { decision: Some("渝州职改〔2026〕55号"), decided_on: Some(today) },
+        conduct: "程序不规范。",
+        clause: None,
+    };
+    let (one, two) = (key("staff-1.key"), key("staff-2.key"));
+    let done = bureau.office().order_rectification(&order, &one, &two).unwrap();
+    bureau.office().order_rectification(&order, &one, &two).unwrap();
+    bureau.office().complete_rectification(done.order, today, "已复查", &one, &two).unwrap();
     bureau.import(lists::synthetic(ISSUED, PERSONS - ISSUED).as_bytes());
     bureau.office().heartbeat().unwrap();
     bureau

@@ -3,7 +3,9 @@
 use ledger::{
     cbor::{Reader, Writer},
     certificate::Text,
-    journal::MAX_DATA_LEN,
+    digest::{Commitment, DIGEST_LEN},
+    journal::{JournalSequence, MAX_DATA_LEN},
+    time::Date,
 };
 
 use super::{ActionError, codec::MAX_TEXT_LEN, text};
@@ -38,6 +40,29 @@ pub enum AuthorityAction {
         /// The proposal that two persons signed.
         proposal: ProposalHash,
     },
+    /// 责令限期整改: its entry is about to be appended to the integrity archive. Payload: the entry's
+    /// private record, final bytes.
+    RectificationOrdered {
+        /// The committee's code.
+        code: String,
+        /// 决定文号
+        document: Text,
+        /// The last day on which it can be complied with.
+        deadline: Date,
+        /// The entry's commitment.
+        entry: Commitment,
+        /// The proposal that two persons signed.
+        proposal: ProposalHash,
+    },
+    /// An order was complied with. Payload: how that was found, UTF-8.
+    RectificationDone {
+        /// The line of the order.
+        order: JournalSequence,
+        /// When.
+        done_on: Date,
+        /// The proposal that two persons signed.
+        proposal: ProposalHash,
+    },
 }
 
 impl AuthorityAction {
@@ -51,9 +76,32 @@ impl AuthorityAction {
         [numbered.finish(), out.finish()]
     }
 
+    /// What two persons sign for an order to put things right: whom it is to, until when, and the log's
+    /// entry, whose commitment is salted.
+    pub fn rectification_parts(code: &str, deadline: Date, entry: Vec<u8>) -> [Vec<u8>; 2] {
+        let mut out = Writer::new();
+        out.array(2).text(code).int(i64::from(deadline.days()));
+        [out.finish(), entry]
+    }
+
+    /// What two persons sign when they find that an order was complied with; with the journal's chain
+    /// hash before.
+    pub fn completion_parts(
+        order: JournalSequence,
+        done_on: Date,
+        finding: &str,
+        chain: [u8; DIGEST_LEN],
+    ) -> [Vec<u8>; 1] {
+        let mut out = Writer::new();
+        out.array(4).uint(order.get()).int(i64::from(done_on.days())).text(finding).bytes(&chain);
+        [out.finish()]
+    }
+
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::Renewed { .. } => RENEWED,
+            Self::RectificationOrdered { .. } => RECTIFICATION_ORDERED,
+            Self::RectificationDone { .. } => RECTIFICATION_DONE,
         }
     }
 
@@ -63,6 +111,20 @@ impl AuthorityAction {
                 out.array(RegisteredCommittee::FIELDS + 2).uint(u64::from(key.get()));
                 committee.write(out);
                 out.bytes(proposal.as_bytes());
+            }
+            Self::RectificationOrdered { code, document, deadline, entry, proposal } => {
+                out.array(5)
+                    .text(code)
+                    .text(document.as_str())
+                    .int(i64::from(deadline.days()))
+                    .bytes(entry.as_bytes())
+                    .bytes(proposal.as_bytes());
+            }
+            Self::RectificationDone { order, done_on, proposal } => {
+                out.array(3)
+                    .uint(order.get())
+                    .int(i64::from(done_on.days()))
+                    .bytes(proposal.as_bytes());
             }
         }
     }
@@ -75,6 +137,24 @@ impl AuthorityAction {
                 Self::Renewed {
                     key: read_key(input)?,
                     committee: RegisteredCommittee::read(input)?,
+                    proposal: ProposalHash::from_bytes(input.digest()?),
+                }
+            }
+            RECTIFICATION_ORDERED => {
+                input.array(5)?;
+                Self::RectificationOrdered {
+                    code: input.text(MAX_TEXT_LEN)?.to_owned(),
+                    document: text(input.text(MAX_TEXT_LEN)?)?,
+                    deadline: Date::from_days(input.int()?)?,
+                    entry: Commitment::from_bytes(input.digest()?),
+                    proposal: ProposalHash::from_bytes(input.digest()?),
+                }
+            }
+            RECTIFICATION_DONE => {
+                input.array(3)?;
+                Self::RectificationDone {
+                    order: JournalSequence::new(input.uint()?)?,
+                    done_on: Date::from_days(input.int()?)?,
                     proposal: ProposalHash::from_bytes(input.digest()?),
                 }
             }
@@ -116,3 +196,5 @@ pub(crate) fn read_key(input: &mut Reader<'_>) -> Result<KeyNumber, ActionError>
 }
 
 const RENEWED: &str = "committee-renewed";
+const RECTIFICATION_ORDERED: &str = "rectification-ordered";
+const RECTIFICATION_DONE: &str = "rectification-done";

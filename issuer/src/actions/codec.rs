@@ -6,6 +6,7 @@ use ledger::{
     digest::Commitment,
     journal::{JournalRecord, JournalSequence},
     position::PositionTooLarge,
+    time::NotADate,
 };
 
 use super::{
@@ -19,7 +20,7 @@ use super::{
 use crate::signing::staff::{ProposalHash, ProposalKind, StaffError, StaffId};
 
 /// Longest text in a line's open data.
-pub(super) const MAX_TEXT_LEN: usize = 512;
+pub(crate) const MAX_TEXT_LEN: usize = 512;
 /// Most keys that one member of staff holds.
 const MAX_KEYS: usize = 16;
 /// Most intents that one line ends: what fits the longest data, 34 bytes each.
@@ -45,6 +46,9 @@ pub enum ActionError {
     /// A text is refused.
     #[error("journal data: {0}")]
     Text(#[from] TextError),
+    /// A date outside the calendar.
+    #[error("journal data: {0}")]
+    Date(#[from] NotADate),
     /// An identifier is refused.
     #[error("journal data: {0}")]
     Staff(#[from] StaffError),

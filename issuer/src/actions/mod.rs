@@ -25,7 +25,10 @@ pub use self::{
     codec::{ActionError, MAX_INTENTS},
     erasure::ErasureDecided,
 };
-pub(crate) use self::{authority::read_key, codec::decode_erasure};
+pub(crate) use self::{
+    authority::read_key,
+    codec::{MAX_TEXT_LEN, decode_erasure},
+};
 use crate::{
     case::CaseId,
     signing::staff::{ProposalHash, ProposalKind, StaffId},

@@ -24,7 +24,7 @@ pub use self::{
     fault::{CaseFault, Field},
     kind::{CaseKind, Ground, TargetKind},
     matter::Matter,
-    order::{DEFAULT_REMEDY, Order, Settled},
+    order::{BASIS, DEFAULT_REMEDY, Order, Settled},
     reissue::{Corrections, ReissueDraft, ReissueOrder},
 };
 

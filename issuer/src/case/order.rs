@@ -14,7 +14,8 @@ use super::{CaseFault, CaseKind, Field, Ground, MAX_TARGETS, kind::TargetKind};
 /// reconsideration (行政复议法 20), 6 months for a suit (行政诉讼法 46).
 pub const DEFAULT_REMEDY: &str =
     "如不服本决定，可自收到之日起60日内申请行政复议，或6个月内提起行政诉讼。";
-const BASIS: &str = "渝职改办〔2022〕226号";
+/// 通知: what a decision rests on that names no other basis.
+pub const BASIS: &str = "渝职改办〔2022〕226号";
 
 /// A decision as it is proposed.
 #[derive(Debug, Clone, PartialEq, Eq)]

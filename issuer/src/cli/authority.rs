@@ -1,4 +1,7 @@
-//! `issuer authority register|renew|suspend|reinstate|cancel|list`.
+//! `issuer authority register|renew|rectify|suspend|reinstate|cancel|list`.
+
+mod list;
+mod rectify;
 
 use std::{io::Write as _, path::PathBuf};
 
@@ -24,6 +27,8 @@ enum AuthorityCommand {
     Register(RegisterArgs),
     /// 续备案、更换密钥（两人签署）。A further filing of a registered committee, or a fresh key; two persons
     Renew(RenewArgs),
+    /// 责令限期整改、整改完成（两人签署）。Orders a committee to put things right by a deadline, or records that it did; two persons
+    Rectify(Box<rectify::RectifyArgs>),
     /// 暂停评审（两人签署）。Suspends a committee; two persons
     Suspend(DecideArgs),
     /// 恢复评审（两人签署）。Ends a suspension; two persons
@@ -31,7 +36,7 @@ enum AuthorityCommand {
     /// 取消评审权，不可恢复（两人签署）。Cancels a committee's authority for good; two persons
     Cancel(DecideArgs),
     /// Lists the authorities on record, with what was decided on them
-    List(ListArgs),
+    List(list::ListArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -89,27 +94,16 @@ struct DecideArgs {
     access: SigningArgs,
 }
 
-#[derive(Debug, clap::Args)]
-struct ListArgs {
-    /// The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    access: SigningArgs,
-}
-
 /// Exit 0: done; 1: some committees were refused.
 pub fn run(args: &AuthorityArgs) -> Result<u8, Failure> {
     match &args.command {
         AuthorityCommand::Register(args) => register(args),
         AuthorityCommand::Renew(args) => case::told(args.json, renew(args)),
+        AuthorityCommand::Rectify(args) => case::told(args.json, rectify::run(args)),
         AuthorityCommand::Suspend(args) => decide(args, CaseKind::SuspendAuthority),
         AuthorityCommand::Reinstate(args) => decide(args, CaseKind::ReinstateAuthority),
         AuthorityCommand::Cancel(args) => decide(args, CaseKind::CancelAuthority),
-        AuthorityCommand::List(args) => list(args),
+        AuthorityCommand::List(args) => list::run(args),
     }
 }
 
@@ -169,27 +163,6 @@ fn decide(args: &DecideArgs, kind: CaseKind) -> Result<u8, Failure> {
         Ok(())
     };
     case::told(args.json, decided())
-}
-
-fn list(args: &ListArgs) -> Result<u8, Failure> {
-    let office = args.access.open(&args.dir)?;
-    let mut out = std::io::stdout().lock();
-    let exceptions = office.exceptions()?;
-    for (index, entry) in office.registry().authorities()? {
-        let status = exceptions.status(index);
-        let (index, role) = (index.get(), format!("{:?}", entry.role));
-        let filing = entry.filing_number.as_ref().map(ToString::to_string);
-        let line = if args.json {
-            let object = serde_json::json!({
-                "index": index, "role": role, "filing": filing, "status": status.name()
-            });
-            object.to_string()
-        } else {
-            format!("#{index}  {role}  {}  {}", filing.as_deref().unwrap_or("-"), status.name())
-        };
-        writeln!(out, "{line}").map_err(stdout_failed)?;
-    }
-    Ok(0)
 }
 
 /// The report could not be written.

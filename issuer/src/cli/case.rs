@@ -130,6 +130,11 @@ fn refusal(error: &OfficeError) -> Option<serde_json::Value> {
             let (code, field, clause) = (fault.code(), fault.field(), fault.clause());
             (code, field, clause, fault.message_zh(), fault.message_en())
         }
+        OfficeError::Archive(refusal) => {
+            let (code, field) = (refusal.code(), refusal.field().name());
+            let clause = Some(refusal.clause());
+            (code, field, clause, refusal.message_zh(), refusal.message_en())
+        }
         _ => return None,
     };
     let refusal = serde_json::json!({

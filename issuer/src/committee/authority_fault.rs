@@ -1,6 +1,6 @@
 //! Why a committee's authority is not renewed or dealt with.
 
-use ledger::{certificate::Text, position::LeafIndex, time::Date};
+use ledger::{certificate::Text, journal::JournalSequence, position::LeafIndex, time::Date};
 
 use super::{Committees, RegistrationFault, ReviewCommittee};
 
@@ -53,6 +53,34 @@ pub enum AuthorityFault {
         /// The cancelled entry.
         index: LeafIndex,
     },
+    /// A deadline on the day of the decision or before it.
+    DeadlineTooEarly {
+        /// 决定日
+        decided_on: Date,
+        /// The deadline.
+        deadline: Date,
+    },
+    /// There is no such order to put things right.
+    NoSuchRectification {
+        /// The number asked for.
+        order: JournalSequence,
+    },
+    /// The order was complied with already.
+    AlreadyDone {
+        /// The order.
+        order: JournalSequence,
+        /// When.
+        done_on: Date,
+    },
+    /// It is to have been complied with on a day that is still to come.
+    DoneInFuture {
+        /// That day.
+        done_on: Date,
+        /// Today, in Beijing.
+        today: Date,
+    },
+    /// Nothing says how it was found that an order was complied with.
+    FindingMissing,
 }
 
 impl AuthorityFault {
@@ -79,6 +107,11 @@ impl AuthorityFault {
             Self::Suspended { .. } => "authority_suspended",
             Self::FilingDiffers { .. } => "filing_differs",
             Self::KeyCancelled { .. } => "key_cancelled",
+            Self::DeadlineTooEarly { .. } => "deadline_too_early",
+            Self::NoSuchRectification { .. } => "no_such_rectification",
+            Self::AlreadyDone { .. } => "rectification_done",
+            Self::DoneInFuture { .. } => "done_in_future",
+            Self::FindingMissing => "field_missing",
         }
     }
 
@@ -91,6 +124,10 @@ impl AuthorityFault {
             | Self::Suspended { .. } => "committee",
             Self::NotRegistrable { .. } | Self::FilingDiffers { .. } => "filing",
             Self::KeyCancelled { .. } => "key",
+            Self::DeadlineTooEarly { .. } => "deadline",
+            Self::NoSuchRectification { .. } | Self::AlreadyDone { .. } => "done",
+            Self::DoneInFuture { .. } => "done_on",
+            Self::FindingMissing => "reasons",
         }
     }
 
@@ -102,7 +139,12 @@ impl AuthorityFault {
             | Self::NotRegistrable { .. }
             | Self::FilingDiffers { .. } => Some("二(二)"),
             Self::Cancelled { .. } => Some("七(四)"),
-            Self::Suspended { .. } => Some("五(二)"),
+            Self::Suspended { .. }
+            | Self::DeadlineTooEarly { .. }
+            | Self::NoSuchRectification { .. }
+            | Self::AlreadyDone { .. }
+            | Self::DoneInFuture { .. }
+            | Self::FindingMissing => Some("五(二)"),
             Self::KeyCancelled { .. } => None,
         }
     }
@@ -130,6 +172,21 @@ impl AuthorityFault {
             Self::KeyCancelled { code, index } => format!(
                 "评委会 {code} 的密钥已随第 {index} 条注销，不能续用：请加 --new-key 更换密钥"
             ),
+            Self::DeadlineTooEarly { decided_on, deadline } => {
+                format!("整改期限 {deadline} 不晚于决定日 {decided_on}（五(二)）")
+            }
+            Self::NoSuchRectification { order } => {
+                let order = order.get();
+                format!("没有整改令 {order}：请用 issuer authority list 查看")
+            }
+            Self::AlreadyDone { order, done_on } => {
+                let order = order.get();
+                format!("整改令 {order} 已于 {done_on} 完成")
+            }
+            Self::DoneInFuture { done_on, today } => {
+                format!("完成日 {done_on} 晚于今天 {today}")
+            }
+            Self::FindingMissing => "缺少整改完成的认定理由（五(二)）".to_owned(),
         }
     }
 
@@ -157,6 +214,23 @@ impl AuthorityFault {
             Self::KeyCancelled { code, index } => format!(
                 "the key of committee {code} was cancelled with entry {index}: add --new-key"
             ),
+            Self::DeadlineTooEarly { decided_on, deadline } => {
+                format!("the deadline {deadline} is not later than the decision of {decided_on}")
+            }
+            Self::NoSuchRectification { order } => {
+                let order = order.get();
+                format!("no order to rectify has the number {order}: see `issuer authority list`")
+            }
+            Self::AlreadyDone { order, done_on } => {
+                let order = order.get();
+                format!("order {order} was complied with on {done_on}")
+            }
+            Self::DoneInFuture { done_on, today } => {
+                format!("complied with on {done_on}, and today is {today}")
+            }
+            Self::FindingMissing => {
+                "nothing says how it was found that the order was complied with".to_owned()
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use ledger::{
     certificate::Text,
     digest::Commitment,
     entry::Entry,
+    journal::JournalSequence,
     position::LeafIndex,
     record::{ArchiveEntry, Salt, SubjectKind},
     time::Date,
@@ -139,10 +140,23 @@ impl Office {
         let proposal = ProposalHash::of(ProposalKind::Archive, [part]);
         self.approve(ProposalKind::Archive, proposal, proposer, approver)?;
         let intent = Action::Archive(ArchiveAction::Intended { entry: commitment, proposal });
-        self.note(None, vec![(intent, Some(entry.encode()))])?;
+        Ok(self.record_intended(intent, entry)?.1)
+    }
+
+    /// Journals an entry of the archive with its final bytes, and appends it. The line's place, and
+    /// what was put on record.
+    pub(super) fn record_intended(
+        &mut self,
+        intent: Action,
+        entry: ArchiveEntry,
+    ) -> Result<(JournalSequence, ArchiveWritten), OfficeError> {
+        let commitment = entry.commitment();
+        let lines = self.note(None, vec![(intent, Some(entry.encode()))])?;
+        let line = lines.first().copied().ok_or(OfficeError::StatusUnreadable)?;
         // From here on a crash leads to the same entry: opening the directory appends it.
         let submission = Submission { entries: vec![archive_entry(&entry)] };
-        Ok(ArchiveWritten { index: self.append_intended(commitment, submission)?, entry })
+        let index = self.append_intended(commitment, submission)?;
+        Ok((line, ArchiveWritten { index, entry }))
     }
 
     /// Puts the one entry of a journalled intent on record, and ends the intent.
@@ -177,7 +191,8 @@ impl Office {
         Ok(())
     }
 
-    pub(super) fn today(&self) -> Date {
+    /// Today, in Beijing.
+    pub fn today(&self) -> Date {
         self.clock.now().beijing_date()
     }
 

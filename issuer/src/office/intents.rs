@@ -17,7 +17,7 @@ use super::{
     journal::OpenedLine, standing::BatchSigners,
 };
 use crate::{
-    actions::{Action, ArchiveAction, MAX_INTENTS},
+    actions::{Action, ArchiveAction, AuthorityAction, MAX_INTENTS},
     draft::Draft,
     registry::Intent,
     sequencer::{Prepared, Submission, SubmitError},
@@ -66,7 +66,10 @@ impl Office {
             let Some(intent) = missing.get(&line) else { continue };
             let found = match action {
                 Action::IssueIntended { .. } => self.resume(&payload, &signers)?,
-                Action::Archive(ArchiveAction::Intended { .. }) => archived(&payload)?,
+                Action::Archive(ArchiveAction::Intended { .. })
+                | Action::Authority(AuthorityAction::RectificationOrdered { .. }) => {
+                    archived(&payload)?
+                }
                 Action::AnchorIntended(intent) => {
                     let entries = vec![anchor_entry(intent.purpose, &payload)];
                     Missing::Append(Submission { entries })

@@ -19,6 +19,7 @@ mod open;
 mod print;
 mod private;
 mod proof;
+mod rectify;
 mod renew;
 mod results;
 mod revoke;
@@ -54,6 +55,7 @@ pub use self::{
     layout::Layout,
     open::OpenOptions,
     print::{Printed, Printer},
+    rectify::{RectificationOrder, Rectified, Rectifying},
     renew::KeyChoice,
     revoke::Revoked,
     settings::Settings,

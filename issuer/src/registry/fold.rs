@@ -16,10 +16,7 @@ use super::{
     damaged_in,
 };
 use crate::{
-    actions::{Action, AuthorityAction},
-    case::CaseState,
-    committee::KeyNumber,
-    eligibility::EligibleResult,
+    actions::Action, case::CaseState, committee::KeyNumber, eligibility::EligibleResult,
     signing::staff::StaffId,
 };
 
@@ -159,18 +156,6 @@ impl Registry {
             }
         }
         Ok(())
-    }
-
-    fn fold_authority(
-        &self,
-        at: JournalSequence,
-        action: &AuthorityAction,
-    ) -> Result<(), RegistryError> {
-        match action {
-            AuthorityAction::Renewed { key, committee, proposal: _ } => {
-                self.fold_filing(at, *key, committee)
-            }
-        }
     }
 
     fn fold_result(

@@ -13,6 +13,7 @@ mod filings;
 mod fold;
 mod holder;
 mod intents;
+mod rectifications;
 mod sync;
 
 use std::path::{Path, PathBuf};
@@ -55,6 +56,7 @@ pub struct Registry {
     results: sled::Tree,
     result_keys: sled::Tree,
     filings: sled::Tree,
+    rectifications: sled::Tree,
     staff: sled::Tree,
     intents: sled::Tree,
     cases: sled::Tree,
@@ -133,6 +135,7 @@ impl Registry {
             results: tree("results")?,
             result_keys: tree("result_keys")?,
             filings: tree("filings")?,
+            rectifications: tree("rectifications")?,
             staff: tree("staff")?,
             intents: tree("intents")?,
             cases: tree("cases")?,

@@ -35,7 +35,7 @@ impl Office {
         proposer: &SigningKeyFile,
     ) -> Result<Proposed, OfficeError> {
         let person = self.proposer(proposer)?;
-        let settled = order.settle(self.clock.now().beijing_date())?;
+        let settled = self.citing_overdue(order)?.settle(self.clock.now().beijing_date())?;
         let order = settled.order();
         let targets = self.targets(order.kind, &order.targets)?;
         self.check_together(order.kind, &order.targets, order.last_valid_index)?;
