@@ -7,6 +7,7 @@ use std::path::Path;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use issuer::{
+    archive::{Asker, Expired},
     case::{CaseFault, CaseKind, CaseState, Field, Order},
     office::{OfficeError, Proposed},
     signing::{
@@ -14,7 +15,9 @@ use issuer::{
         staff::{ApprovalError, Part, Person, StaffError, StaffId},
     },
 };
-use ledger::{certificate::Text, entry::Entry, position::LeafIndex, status::Status};
+use ledger::{
+    certificate::Text, entry::Entry, position::LeafIndex, record::SubjectKind, status::Status,
+};
 use tempfile::TempDir;
 use tests::{
     bureau::{Bureau, EXAMPLE_KEYS, key, passphrase, randomness},
@@ -398,4 +401,26 @@ fn the_command_line_takes_a_case_from_proposal_to_record() {
     assert_eq!(shown["state"], "recorded");
     assert_eq!(issuer(&["case", "list", "--open"]).expect_code(0).stdout, "");
     assert_eq!(bureau.audit().exceptions, 1);
+}
+
+#[test]
+fn a_court_that_restores_a_title_clears_its_holder() {
+    let mut bureau = Bureau::having_issued(1);
+    let targets = titles(&mut bureau);
+    let number = Text::new(&tests::lists::identity_number(0)).unwrap();
+    let revoked = bureau.decide(CaseKind::RevokeTitle, targets.clone()).unwrap();
+    let about = |bureau: &mut Bureau| {
+        let asker = Asker::Applicant { identifier: number.clone() };
+        let subject = (SubjectKind::Applicant, &number);
+        let shown = bureau.office().archive_look_up(&asker, subject, Expired::Hidden).unwrap();
+        shown.into_iter().map(|shown| shown.judged.index).collect::<Vec<_>>()
+    };
+    assert_eq!(about(&mut bureau), revoked.archive);
+    let restored = bureau.decide(CaseKind::RestoreTitle, targets.clone()).unwrap();
+    assert_eq!(restored.archive.len(), 1);
+    assert_eq!(about(&mut bureau), []);
+    // What was rescinded cannot be rescinded again, and another revocation stands for itself.
+    let again = bureau.decide(CaseKind::RevokeTitle, targets).unwrap();
+    assert_eq!(about(&mut bureau), again.archive);
+    bureau.audit();
 }

@@ -10,7 +10,8 @@ use ledger::{
     entry::Decision,
     position::{LeafIndex, PositionTooLarge},
     record::{
-        DecisionRecord, IntegrityKind, IntegrityRecord, MAX_PROSE_LEN, Salt, Subject, SubjectKind,
+        ArchiveEntry, Correction, CorrectionKind, DecisionRecord, IntegrityKind, IntegrityRecord,
+        MAX_PROSE_LEN, RecordError, Salt, Subject, SubjectKind,
     },
     time::{Date, NotADate},
 };
@@ -25,6 +26,10 @@ pub const MAX_TARGETS: usize = 10_000;
 const MAX_NOTES: usize = 256;
 const VERSION: u64 = 1;
 const FIELDS: usize = 17;
+const RECORD_FIELDS: usize = 5;
+const RESCIND_FIELDS: usize = 2;
+/// Longest archive record in bytes: its prose and its texts.
+const MAX_RECORD_LEN: usize = 2 * MAX_PROSE_LEN;
 /// Separates the salts of records from every other hash.
 const SALT_CONTEXT: &[u8] = b"title-ledger/case-salt/v1\0";
 
@@ -40,13 +45,23 @@ pub struct Target {
 
 /// An entry that the case adds to the integrity archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ArchiveNote {
-    /// Whom it is about.
-    pub subject: Subject,
-    /// What it says.
-    pub kind: IntegrityKind,
-    /// First and last day on which the subject may not apply.
-    pub bar: Option<(Date, Date)>,
+pub enum ArchiveNote {
+    /// Records what the decision found.
+    Record {
+        /// Whom it is about.
+        subject: Subject,
+        /// What it says.
+        kind: IntegrityKind,
+        /// First and last day on which the subject may not apply.
+        bar: Option<(Date, Date)>,
+    },
+    /// Rescinds an earlier entry: its title was restored.
+    Rescind {
+        /// Its index.
+        entry: LeafIndex,
+        /// What it says.
+        record: Box<IntegrityRecord>,
+    },
 }
 
 /// What two persons agree to.
@@ -104,6 +119,9 @@ pub enum DraftFault {
     /// A code that its table does not have.
     #[error("case draft: {0}")]
     Code(#[from] UnknownCode),
+    /// The record that is to be rescinded is none.
+    #[error("case draft: {0}")]
+    Record(#[from] RecordError),
     /// Targets not strictly ascending, or none.
     #[error("case draft: the targets are not strictly ascending")]
     Targets,
@@ -200,19 +218,36 @@ impl CaseDraft {
     }
 
     /// The archive entries that follow.
-    pub fn archive(&self) -> Vec<IntegrityRecord> {
-        let record = |(number, note): (u64, &ArchiveNote)| IntegrityRecord {
-            salt: self.salt(b"archive", number),
-            subject: note.subject.clone(),
-            kind: note.kind,
-            conduct: self.reasons.clone(),
-            clause: self.clause.clone(),
-            decision: self.document.clone(),
-            decided_on: self.decided_on,
-            bar_from: note.bar.map(|(from, _)| from),
-            bar_until: note.bar.map(|(_, until)| until),
+    pub fn archive(&self) -> Vec<ArchiveEntry> {
+        let entry = |(number, note): (u64, &ArchiveNote)| {
+            let salt = self.salt(b"archive", number);
+            match note {
+                ArchiveNote::Record { subject, kind, bar } => {
+                    ArchiveEntry::recorded(IntegrityRecord {
+                        salt,
+                        subject: subject.clone(),
+                        kind: *kind,
+                        conduct: self.reasons.clone(),
+                        clause: self.clause.clone(),
+                        decision: self.document.clone(),
+                        decided_on: self.decided_on,
+                        bar_from: bar.map(|(from, _)| from),
+                        bar_until: bar.map(|(_, until)| until),
+                    })
+                }
+                ArchiveNote::Rescind { entry, record } => ArchiveEntry {
+                    record: IntegrityRecord { salt, ..(**record).clone() },
+                    correction: Some(Correction {
+                        kind: CorrectionKind::Rescinded,
+                        entry: *entry,
+                        reason: self.reasons.clone(),
+                        decision: self.document.clone(),
+                        decided_on: self.decided_on,
+                    }),
+                },
+            }
         };
-        (0..).zip(&self.notes).map(record).collect()
+        (0..).zip(&self.notes).map(entry).collect()
     }
 
     fn salt(&self, purpose: &[u8], number: u64) -> Salt {
@@ -252,14 +287,7 @@ impl CaseDraft {
         write_index(&mut out, self.last_valid_index);
         out.array(self.notes.len());
         for note in &self.notes {
-            out.array(5)
-                .uint(note.subject.kind.code())
-                .text(note.subject.name.as_str())
-                .text(note.subject.identifier.as_str())
-                .uint(note.kind.code())
-                .optional(note.bar, |out, (from, until)| {
-                    write_date(write_date(out.array(2), from), until)
-                });
+            write_note(&mut out, note);
         }
         out.bytes(&self.seed).finish()
     }
@@ -348,17 +376,45 @@ fn read_targets(input: &mut Reader<'_>) -> Result<Vec<Target>, DraftFault> {
     if targets.is_empty() { Err(DraftFault::Targets) } else { Ok(targets) }
 }
 
+fn write_note(out: &mut Writer, note: &ArchiveNote) {
+    match note {
+        ArchiveNote::Record { subject, kind, bar } => {
+            out.array(RECORD_FIELDS)
+                .uint(subject.kind.code())
+                .text(subject.name.as_str())
+                .text(subject.identifier.as_str())
+                .uint(kind.code())
+                .optional(*bar, |out, (from, until)| {
+                    write_date(write_date(out.array(2), from), until)
+                });
+        }
+        ArchiveNote::Rescind { entry, record } => {
+            out.array(RESCIND_FIELDS).uint(entry.get()).bytes(&record.encode());
+        }
+    }
+}
+
 fn read_note(input: &mut Reader<'_>) -> Result<ArchiveNote, DraftFault> {
-    input.array(5)?;
-    let subject = Subject {
-        kind: SubjectKind::from_code(input.uint()?)?,
-        name: Text::new(input.text(MAX_TEXT_LEN)?)?,
-        identifier: Text::new(input.text(MAX_TEXT_LEN)?)?,
-    };
-    let kind = IntegrityKind::from_code(input.uint()?)?;
-    let bar = input.optional(|input| {
-        input.array(2)?;
-        Ok::<_, DraftFault>((read_date(input)?, read_date(input)?))
-    })?;
-    Ok(ArchiveNote { subject, kind, bar })
+    let unknown = input.not_allowed("kind of archive note");
+    match input.array_up_to(RECORD_FIELDS)? {
+        RECORD_FIELDS => {
+            let subject = Subject {
+                kind: SubjectKind::from_code(input.uint()?)?,
+                name: Text::new(input.text(MAX_TEXT_LEN)?)?,
+                identifier: Text::new(input.text(MAX_TEXT_LEN)?)?,
+            };
+            let kind = IntegrityKind::from_code(input.uint()?)?;
+            let bar = input.optional(|input| {
+                input.array(2)?;
+                Ok::<_, DraftFault>((read_date(input)?, read_date(input)?))
+            })?;
+            Ok(ArchiveNote::Record { subject, kind, bar })
+        }
+        RESCIND_FIELDS => {
+            let entry = read_index(input)?;
+            let record = IntegrityRecord::decode(input.bytes(MAX_RECORD_LEN)?)?;
+            Ok(ArchiveNote::Rescind { entry, record: Box::new(record) })
+        }
+        _ => Err(unknown.into()),
+    }
 }

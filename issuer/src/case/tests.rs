@@ -1,11 +1,11 @@
 //! Drafts are read back as they were written, and every kind says what it must.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use ledger::{
     certificate::{LogGeneration, Text},
     position::LeafIndex,
-    record::{IntegrityKind, Subject, SubjectKind},
+    record::{IntegrityKind, IntegrityRecord, Subject, SubjectKind},
     status::Status,
     time::Date,
 };
@@ -38,7 +38,7 @@ fn draft(kind: CaseKind, targets: Vec<Target>) -> CaseDraft {
         heard: Some("笔录在卷".to_owned()),
         ground: kind.grounds().first().copied(),
         last_valid_index: None,
-        notes: vec![ArchiveNote {
+        notes: vec![ArchiveNote::Record {
             subject: Subject {
                 kind: SubjectKind::Applicant,
                 name: Text::new("某人").unwrap(),
@@ -61,6 +61,25 @@ fn a_draft_of_each_kind_is_read_back_as_it_was_written() {
         let written = draft(kind, vec![target(1), target(9)]);
         assert_eq!(CaseDraft::decode(&written.encode()), Ok(written));
     }
+}
+
+#[test]
+fn a_draft_that_rescinds_an_archive_entry_repeats_it_under_another_salt() {
+    let revocation = draft(CaseKind::RevokeTitle, vec![target(4)]);
+    let [before] = &revocation.archive()[..] else { panic!("one entry") };
+    let rescind = ArchiveNote::Rescind { entry: index(6), record: Box::new(before.record.clone()) };
+    let restoration = CaseDraft {
+        notes: vec![rescind],
+        seed: [9; 32],
+        ..draft(CaseKind::RestoreTitle, vec![target(4)])
+    };
+    assert_eq!(CaseDraft::decode(&restoration.encode()), Ok(restoration.clone()));
+    let [after] = &restoration.archive()[..] else { panic!("one entry") };
+    let correction = after.correction.as_ref().unwrap();
+    assert_eq!(correction.entry, index(6));
+    assert_ne!(after.record.salt, before.record.salt);
+    let same = IntegrityRecord { salt: before.record.salt, ..after.record.clone() };
+    assert_eq!(same, before.record);
 }
 
 #[test]
@@ -98,7 +117,8 @@ fn a_draft_gives_the_same_records_each_time_and_no_two_of_one_salt() {
         .iter()
         .flat_map(|pair| [*pair.record.salt.as_bytes(), *pair.record.number_salt.as_bytes()]);
     let archive = one.archive();
-    let mut salts: Vec<_> = salts.chain(archive.iter().map(|r| *r.salt.as_bytes())).collect();
+    let mut salts: Vec<_> =
+        salts.chain(archive.iter().map(|entry| *entry.record.salt.as_bytes())).collect();
     salts.sort_unstable();
     salts.dedup();
     assert_eq!(salts.len(), 2 * 49 + 1);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use ledger::record::PersonalRecord;
 
 use crate::{
-    case::{CaseDraft, CaseState, ReissueDraft},
+    case::{ArchiveNote, CaseDraft, CaseState, ReissueDraft},
     office::{CaseContent, CaseView},
     registry::CaseRow,
 };
@@ -84,9 +84,16 @@ fn decision(out: &mut String, draft: &CaseDraft) {
         }
     }
     for note in &draft.notes {
-        let bar = note.bar.map_or_else(String::new, |(from, until)| format!(", {from} – {until}"));
-        let subject = &note.subject;
-        let text = format!("{:?}: {}{bar}", note.kind, subject.name.as_str());
+        let (subject, kind, bar) = match note {
+            ArchiveNote::Record { subject, kind, bar } => (subject, kind, bar),
+            ArchiveNote::Rescind { entry, .. } => {
+                let text = format!("撤销记录 / rescinds #{entry}");
+                push(out, "诚信档案 / integrity archive", &text);
+                continue;
+            }
+        };
+        let bar = bar.map_or_else(String::new, |(from, until)| format!(", {from} – {until}"));
+        let text = format!("{kind:?}: {}{bar}", subject.name.as_str());
         push(out, "诚信档案 / integrity archive", &text);
     }
 }

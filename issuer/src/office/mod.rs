@@ -46,7 +46,7 @@ use verifier::clock::Clock;
 pub use self::{
     archive::ArchiveWritten,
     calendar::{CalendarAdded, KnownYear},
-    cases::{CaseContent, CaseView, DEFAULT_BAR_MONTHS, Proposed, ProposedBatch, Recorded},
+    cases::{CaseContent, CaseView, Proposed, ProposedBatch, Recorded},
     committees::{Known, Registration},
     erasure::{Erased, ErasureOrder},
     error::OfficeError,

@@ -72,6 +72,7 @@ impl Office {
                 return Err(CaseFault::Stale { case, target: target.index }.into());
             }
         }
+        self.check_notes(case, draft)?;
         let targets: Vec<LeafIndex> = draft.targets.iter().map(|target| target.index).collect();
         match self.check_together(draft.kind, &targets, draft.last_valid_index) {
             Err(OfficeError::Case(

@@ -7,13 +7,14 @@
 mod batch;
 mod carry_out;
 mod entries;
+mod notes;
 mod propose;
 mod reissue;
 mod view;
 
 use ledger::position::LeafIndex;
 
-pub use self::{batch::ProposedBatch, propose::DEFAULT_BAR_MONTHS, view::CaseView};
+pub use self::{batch::ProposedBatch, view::CaseView};
 use super::{Office, OfficeError};
 use crate::{
     actions::{Action, CaseSignature},

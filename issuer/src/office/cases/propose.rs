@@ -1,28 +1,22 @@
 //! Opening a case: the order is settled, its targets are looked up, and the draft is fixed.
 
-use std::collections::BTreeMap;
-
 use ledger::{
     authority::Role,
-    certificate::{CertificateNumber, Text},
+    certificate::CertificateNumber,
     log::read_private,
     position::LeafIndex,
-    record::{IntegrityKind, IssuanceRecord, PersonalRecord, Subject, SubjectKind},
+    record::{IssuanceRecord, PersonalRecord},
     rules::History as _,
     seal::Unsealed,
 };
 
 use super::{Office, OfficeError, Proposed};
 use crate::{
-    actions::{Action, CaseSignature, RegisteredCommittee},
-    case::{ArchiveNote, CaseDraft, CaseFault, CaseId, CaseKind, Order, Target, TargetKind},
+    actions::{Action, CaseSignature},
+    case::{CaseDraft, CaseFault, CaseId, CaseKind, Order, Target, TargetKind},
     random,
     signing::{SigningKeyFile, staff::Approval},
 };
-
-/// How long a revocation bars from applying, in months, where the decision says nothing else: three
-/// years, as the national rule has it (the notice is silent).
-pub const DEFAULT_BAR_MONTHS: u32 = 36;
 
 impl Office {
     /// Opens a case: one person proposes it.
@@ -95,62 +89,6 @@ impl Office {
         })
     }
 
-    /// What the decision puts into the integrity archive (clause 五(二)).
-    fn notes(&self, order: &Order) -> Result<Vec<ArchiveNote>, OfficeError> {
-        let first = order.targets.first().copied();
-        Ok(match (order.kind, first) {
-            (CaseKind::RevokeTitle, Some(title)) => {
-                let until = order.decided_on.plus_months(DEFAULT_BAR_MONTHS)?;
-                let subject = applicant(&self.person(title)?);
-                let bar = Some((order.decided_on, until));
-                vec![ArchiveNote { subject, kind: IntegrityKind::TitleRevoked, bar }]
-            }
-            (CaseKind::NotRecognise, _) => self.not_recognised(&order.targets)?,
-            (CaseKind::SuspendAuthority, Some(authority)) => self
-                .committee_at(authority)?
-                .map(|committee| {
-                    note(committee_subject(&committee), IntegrityKind::ReviewSuspended)
-                })
-                .transpose()?
-                .into_iter()
-                .collect(),
-            (CaseKind::CancelAuthority, Some(authority)) => self
-                .committee_at(authority)?
-                .map(|committee| {
-                    note(unit_subject(&committee), IntegrityKind::ReviewAuthorityCancelled)
-                })
-                .transpose()?
-                .into_iter()
-                .collect(),
-            (
-                CaseKind::RevokeTitle
-                | CaseKind::CancelError
-                | CaseKind::RestoreTitle
-                | CaseKind::SuspendAuthority
-                | CaseKind::ReinstateAuthority
-                | CaseKind::CancelAuthority,
-                _,
-            ) => Vec::new(),
-        })
-    }
-
-    /// One entry for each committee whose titles are not recognised.
-    fn not_recognised(&self, titles: &[LeafIndex]) -> Result<Vec<ArchiveNote>, OfficeError> {
-        let mut committees = BTreeMap::new();
-        let mut asked = BTreeMap::new();
-        for &title in titles {
-            let Some(issuance) = self.registry.issuance(title)? else { continue };
-            let authority = issuance.authority;
-            if asked.insert(authority, ()).is_none()
-                && let Some(committee) = self.committee_at(authority)?
-            {
-                committees.insert(committee.code.clone(), committee);
-            }
-        }
-        let kind = IntegrityKind::ReviewNotRecognised;
-        committees.values().map(|committee| note(committee_subject(committee), kind)).collect()
-    }
-
     /// The personal record behind an issuance.
     pub(in crate::office) fn person(
         &self,
@@ -166,32 +104,4 @@ impl Office {
             Some(Unsealed::Erased) | None => Err(OfficeError::NoPrivateRecord { index: title }),
         }
     }
-}
-
-fn note(
-    subject: Result<Subject, OfficeError>,
-    kind: IntegrityKind,
-) -> Result<ArchiveNote, OfficeError> {
-    Ok(ArchiveNote { subject: subject?, kind, bar: None })
-}
-
-fn applicant(person: &PersonalRecord) -> Subject {
-    Subject {
-        kind: SubjectKind::Applicant,
-        name: person.name.clone(),
-        identifier: person.document_number.clone(),
-    }
-}
-
-fn committee_subject(committee: &RegisteredCommittee) -> Result<Subject, OfficeError> {
-    let identifier = Text::new(&committee.code)?;
-    Ok(Subject { kind: SubjectKind::Committee, name: committee.name.clone(), identifier })
-}
-
-fn unit_subject(committee: &RegisteredCommittee) -> Result<Subject, OfficeError> {
-    Ok(Subject {
-        kind: SubjectKind::ConveningUnit,
-        name: committee.convening_unit.clone(),
-        identifier: Text::new(&committee.convening_code)?,
-    })
 }
