@@ -8,6 +8,7 @@ use std::{collections::BTreeSet, fs, path::Path, process::Command};
 use issuer::{
     actions::{Action, ArchiveAction},
     archive::{Asker, BarOrder, Cause, Expired, NewEntry, SubjectOrder},
+    case::CaseKind,
     office::{ErasureOrder, OfficeError},
     registry::ResultState,
 };
@@ -237,6 +238,29 @@ fn a_revoked_title_is_kept_while_its_archive_entry_is_in_force() {
     let office = bureau.office();
     assert!(office.archive_look_up(&Asker::Staff, subject, Expired::Included).unwrap().is_empty());
     assert_eq!(office.archive_statistics().unwrap().erased, 1);
+}
+
+#[test]
+fn what_an_open_case_needs_is_kept_and_what_came_to_nothing_goes_with_the_title() {
+    let mut bureau = Bureau::having_issued(2);
+    let ((number, title), (other, _)) = (title_of(&mut bureau, 0), title_of(&mut bureau, 1));
+    bureau.revoke(&other);
+    let order = bureau.order(CaseKind::RevokeTitle, vec![title]);
+    let (office, staff) = bureau.both();
+    let proposed = office.propose_case(order, &staff.proposer).unwrap();
+    let order = ErasureOrder::Number(number);
+    assert_eq!(erase(&mut bureau, &order), Err("case_open".into()));
+    let (office, staff) = bureau.both();
+    office.refuse_case(proposed.case, "事实不清。", &staff.approver).unwrap();
+    // Document, import, intent, the case and the reason of its refusal.
+    assert_eq!(erase(&mut bureau, &order).unwrap().len(), 5);
+    assert!(bureau.office().case(proposed.case).unwrap().content.is_none());
+    // An erased case hides no other one.
+    bureau.clock.advance_minutes(4 * 366 * 24 * 60);
+    assert_eq!(erase(&mut bureau, &ErasureOrder::Number(other)).unwrap().len(), 5);
+    bureau.close();
+    bureau.reopen();
+    bureau.audit();
 }
 
 #[test]

@@ -150,13 +150,14 @@ impl Office {
             ErasureOrder::Number(number) => {
                 let title = self.title(number)?;
                 let documents = self.registry.by_number(number)?;
-                self.may_erase(title, &documents)?;
+                let cases = self.contents()?;
+                self.may_erase(title, &documents, &cases)?;
                 for index in documents {
                     if let Some(issuance) = self.registry.issuance(index)? {
                         self.add_document(index, &issuance, &mut found)?;
                     }
                 }
-                self.add_decisions(title, &mut found)?;
+                self.add_decisions(title, cases, &mut found)?;
             }
             ErasureOrder::Index(index) => self.find_entry(*index, &mut found)?,
             ErasureOrder::Line(line) => self.find_line(*line, &mut found)?,
@@ -167,7 +168,7 @@ impl Office {
     fn find_entry(&self, index: LeafIndex, found: &mut Found) -> Result<(), OfficeError> {
         if let Some(issuance) = self.registry.issuance(index)? {
             let title = issuance.title.unwrap_or(index);
-            self.may_erase(title, &[index])?;
+            self.may_erase(title, &[index], &self.contents()?)?;
             return self.add_document(index, &issuance, found);
         }
         if let Some(on) = self.erased_on(index)? {
@@ -185,7 +186,12 @@ impl Office {
     }
 
     /// Whether a title's documents may be erased: the archive, the setting, and no open case.
-    fn may_erase(&self, title: LeafIndex, documents: &[LeafIndex]) -> Result<(), OfficeError> {
+    fn may_erase(
+        &self,
+        title: LeafIndex,
+        documents: &[LeafIndex],
+        cases: &[(CaseRow, CaseContent)],
+    ) -> Result<(), OfficeError> {
         let status = self.exceptions()?.status(title);
         let mut holder = Vec::new();
         for index in documents {
@@ -196,13 +202,12 @@ impl Office {
         }
         let (valid, settings) = (self.settings.erasure_of_valid_titles, &self.settings.archive);
         erasure::may_erase_title(title, status, &holder, valid, settings)?;
-        for row in self.registry.cases()? {
-            let is_open = matches!(row.state, CaseState::Proposed | CaseState::Approved);
-            if is_open && self.is_about(&row, title, false)? {
-                return Err(ErasureRefusal::CaseOpen { case: row.id }.into());
-            }
+        let is_open =
+            |row: &CaseRow| matches!(row.state, CaseState::Proposed | CaseState::Approved);
+        match cases.iter().find(|(row, content)| is_open(row) && names(content, title)) {
+            Some((row, _)) => Err(ErasureRefusal::CaseOpen { case: row.id }.into()),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// A document with the lines that led to it.
@@ -243,7 +248,12 @@ impl Office {
 
     /// The decisions on a title, and the cases that are about it alone. A case about many titles names
     /// no holder.
-    fn add_decisions(&self, title: LeafIndex, found: &mut Found) -> Result<(), OfficeError> {
+    fn add_decisions(
+        &self,
+        title: LeafIndex,
+        cases: Vec<(CaseRow, CaseContent)>,
+        found: &mut Found,
+    ) -> Result<(), OfficeError> {
         let mut next = self.registry.last_decision(title)?;
         while let Some(index) = next {
             found.places.insert(SealPlace::LogRecord(index));
@@ -256,8 +266,8 @@ impl Office {
                 | Entry::StatusHead(_) => None,
             };
         }
-        for row in self.registry.cases()? {
-            if self.is_about(&row, title, true)? {
+        for (row, content) in cases {
+            if is_about_alone(&content, title) {
                 found.places.insert(SealPlace::JournalPayload(row.id.line()));
                 if row.state == CaseState::Refused
                     && let Some((line, _)) = row.decided
@@ -267,19 +277,6 @@ impl Office {
             }
         }
         Ok(())
-    }
-
-    /// Whether a case is about a title, or about nothing else.
-    fn is_about(&self, row: &CaseRow, title: LeafIndex, alone: bool) -> Result<bool, OfficeError> {
-        Ok(match self.case(row.id)?.content {
-            Some(CaseContent::Decision(draft)) => {
-                let names = draft.targets.iter().any(|target| target.index == title);
-                names && (!alone || draft.targets.len() == 1)
-            }
-            Some(CaseContent::Reissue(draft)) => draft.title == title,
-            // A batch is about results that have no title yet, and its own line names none of them.
-            Some(CaseContent::Batch(_)) | None => false,
-        })
     }
 
     fn add_archive_entry(
@@ -367,4 +364,23 @@ impl Office {
             _ => Ok(Found { places, ..found }),
         }
     }
+}
+
+/// Whether a case is about a title.
+fn names(content: &CaseContent, title: LeafIndex) -> bool {
+    match content {
+        CaseContent::Decision(draft) => draft.targets.iter().any(|target| target.index == title),
+        CaseContent::Reissue(draft) => draft.title == title,
+        // A batch is about results that have no title yet, and its own line names none of them.
+        CaseContent::Batch(_) => false,
+    }
+}
+
+/// Whether a case is about a title and nothing else.
+fn is_about_alone(content: &CaseContent, title: LeafIndex) -> bool {
+    let alone = match content {
+        CaseContent::Decision(draft) => draft.targets.len() == 1,
+        CaseContent::Reissue(_) | CaseContent::Batch(_) => true,
+    };
+    alone && names(content, title)
 }

@@ -177,17 +177,42 @@ impl Office {
         let line = row.id.line();
         let missing = || OfficeError::LineMissing { line: line.get() };
         let opened = self.payloads(&std::iter::once(line).collect())?.pop().ok_or_else(missing)?;
-        let content = match row.matter {
-            Matter::Decision(_) => CaseContent::Decision(CaseDraft::decode(&opened.payload)?),
-            Matter::IssueBatch => CaseContent::Batch(BatchDraft::decode(&opened.payload)?),
-            Matter::Reissue => CaseContent::Reissue(ReissueDraft::decode(&opened.payload)?),
+        content(row, &opened.payload)
+    }
+
+    /// Every case with its draft, in one pass over the journal. Those that were erased are left out.
+    pub(super) fn contents(&self) -> Result<Vec<(CaseRow, CaseContent)>, OfficeError> {
+        let mut rows = std::collections::BTreeMap::new();
+        for row in self.registry.cases()? {
+            let line = row.id.line();
+            if self.registry.erased(ledger::seal::SealPlace::JournalPayload(line))?.is_none() {
+                rows.insert(line, row);
+            }
+        }
+        let opened = self.payloads(&rows.keys().copied().collect())?;
+        let read = |line: super::journal::OpenedLine| {
+            let row = rows.remove(&line.at)?;
+            Some(content(&row, &line.payload).map(|content| (row, content)))
         };
-        let proposal = match &content {
-            CaseContent::Decision(draft) => draft.proposal(),
-            CaseContent::Reissue(draft) => draft.proposal(),
-            CaseContent::Batch(_) => row.proposed.proposal,
-        };
-        if proposal == row.proposed.proposal { Ok(content) } else { Err(missing()) }
+        opened.into_iter().filter_map(read).collect()
+    }
+}
+
+/// A case's draft, if it is the one that was signed.
+fn content(row: &CaseRow, payload: &[u8]) -> Result<CaseContent, OfficeError> {
+    let content = match row.matter {
+        Matter::Decision(_) => CaseContent::Decision(CaseDraft::decode(payload)?),
+        Matter::IssueBatch => CaseContent::Batch(BatchDraft::decode(payload)?),
+        Matter::Reissue => CaseContent::Reissue(ReissueDraft::decode(payload)?),
+    };
+    let proposal = match &content {
+        CaseContent::Decision(draft) => draft.proposal(),
+        CaseContent::Reissue(draft) => draft.proposal(),
+        CaseContent::Batch(_) => row.proposed.proposal,
+    };
+    match proposal == row.proposed.proposal {
+        true => Ok(content),
+        false => Err(OfficeError::LineMissing { line: row.id.line().get() }),
     }
 }
 
