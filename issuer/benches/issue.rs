@@ -69,6 +69,7 @@ fn office(dir: &std::path::Path, keys: &std::path::Path, passphrase: Passphrase)
         marking: Marking::Specimen,
         reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
         archive: ArchiveSettings::CAUTIOUS,
+        recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
         erasure_of_valid_titles: ValidTitles::OnRequest,
     };
     let open = OpenOptions {

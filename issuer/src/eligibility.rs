@@ -23,6 +23,7 @@ use crate::committee::{Committees, ReviewCommittee};
 pub struct EligibleResult {
     result: ApprovedResult,
     committee_name: Text,
+    cites: Option<Text>,
 }
 
 impl EligibleResult {
@@ -34,6 +35,17 @@ impl EligibleResult {
     /// The committee's name when the result was checked.
     pub fn committee_name(&self) -> &Text {
         &self.committee_name
+    }
+
+    /// The outcome of a recheck that this result follows from; it goes into the personal record.
+    pub fn cites(&self) -> Option<&Text> {
+        self.cites.as_ref()
+    }
+
+    /// The same result as one that follows from the outcome of a recheck.
+    #[must_use]
+    pub fn citing(self, outcome: Text) -> Self {
+        Self { cites: Some(outcome), ..self }
     }
 }
 
@@ -53,7 +65,7 @@ pub fn check(
     check_standing(&result, committee)?;
     check_scope(&result, committee)?;
     let committee_name = committee.name.clone();
-    Ok(EligibleResult { result, committee_name })
+    Ok(EligibleResult { result, committee_name, cites: None })
 }
 
 /// The gate that needs the integrity archive: an applicant who was barred in that year is kept out

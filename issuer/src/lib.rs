@@ -18,6 +18,7 @@ pub mod import;
 pub mod office;
 pub mod published;
 pub mod random;
+pub mod recheck;
 pub mod registry;
 pub mod sequencer;
 pub mod signing;

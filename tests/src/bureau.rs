@@ -94,6 +94,7 @@ impl Bureau {
             marking: Marking::Specimen,
             reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
             archive: ArchiveSettings::CAUTIOUS,
+            recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
             erasure_of_valid_titles: ValidTitles::OnRequest,
         };
         let options = InitOptions { keys, settings, policy };

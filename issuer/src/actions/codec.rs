@@ -12,8 +12,8 @@ use ledger::{
 use super::{
     ABANDONED, ANCHOR_INTENDED, APPENDED, APPROVED, Action, AnchorIntent, ArchiveAction,
     CASE_APPROVED, CASE_ENDED, CASE_PROPOSED, CASE_REFUSED, COMMITTEE_REGISTERED, ERASURE_DECIDED,
-    ErasureDecided, ISSUE_DRAFTED, ISSUE_INTENDED, PROPOSED, RESULT_IMPORTED, STAFF_REGISTERED,
-    STAFF_REMOVED, SignedProposal,
+    ErasureDecided, ISSUE_DRAFTED, ISSUE_INTENDED, PROPOSED, RESULT_IMPORTED, RecheckAction,
+    STAFF_REGISTERED, STAFF_REMOVED, SignedProposal,
     authority::{AuthorityAction, RegisteredCommittee},
     cases::{CaseEnd, CaseSignature, read_case},
 };
@@ -111,6 +111,7 @@ impl Action {
             Self::Archive(action) => action.write(&mut out),
             Self::Erasure(decided) => decided.write(&mut out),
             Self::AnchorIntended(intent) => intent.write(&mut out),
+            Self::Recheck(action) => action.write(&mut out),
             Self::Appended(intents) => write_commitments(&mut out, intents),
             Self::Abandoned { intents, reason } => {
                 out.array(2).text(reason);
@@ -178,6 +179,8 @@ impl Action {
                     Self::Archive(action)
                 } else if let Some(action) = AuthorityAction::read(kind, input_ref)? {
                     Self::Authority(action)
+                } else if let Some(action) = RecheckAction::read(kind, input_ref)? {
+                    Self::Recheck(action)
                 } else {
                     let (at, kind) = (record.sequence.get(), kind.to_owned());
                     return Err(ActionError::UnknownKind { at, kind });

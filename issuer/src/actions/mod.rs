@@ -9,6 +9,7 @@ mod authority;
 mod cases;
 mod codec;
 mod erasure;
+mod recheck;
 
 use ledger::{
     certificate::{Text, TextError},
@@ -24,6 +25,7 @@ pub use self::{
     cases::{CaseEnd, CaseSignature},
     codec::{ActionError, MAX_INTENTS},
     erasure::ErasureDecided,
+    recheck::RecheckAction,
 };
 pub(crate) use self::{
     authority::read_key,
@@ -108,6 +110,8 @@ pub enum Action {
     Erasure(ErasureDecided),
     /// An anchor is about to be appended. Payload: its private record, final bytes.
     AnchorIntended(AnchorIntent),
+    /// Something about a recheck.
+    Recheck(RecheckAction),
     /// These intents ended: what they intended is on record.
     Appended(Vec<Commitment>),
     /// These intents ended: what they intended was given up.
@@ -156,6 +160,7 @@ impl Action {
             Self::Archive(action) => action.name(),
             Self::Erasure(_) => ERASURE_DECIDED,
             Self::AnchorIntended(_) => ANCHOR_INTENDED,
+            Self::Recheck(action) => action.name(),
             Self::Appended(_) => APPENDED,
             Self::Abandoned { .. } => ABANDONED,
         }

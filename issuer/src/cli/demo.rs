@@ -113,6 +113,7 @@ fn open(args: &DemoArgs) -> Result<Office, Failure> {
         marking: Marking::Specimen,
         reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
         archive: ArchiveSettings::CAUTIOUS,
+        recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
         erasure_of_valid_titles: ValidTitles::OnRequest,
     };
     let options = InitOptions { keys: &keys, settings, policy: None };

@@ -107,7 +107,7 @@ pub fn run(
     if let Some(store) = &store {
         rules.calendar = store.calendar()?;
     }
-    let list = read_file(&args.file)?;
+    let list = read_list(&args.file)?;
     let judged = judge(&list, &rules)
         .map_err(|source| ImportError::File { path: args.file.clone(), source })?;
     let report = match store {
@@ -130,7 +130,7 @@ pub fn run(
 pub fn rules(committees: &Path, talk: &mut dyn Write) -> Result<Rules, ImportError> {
     let catalogue = Catalogue::published()?;
     let calendar = Calendar::published()?;
-    let list = committee::read(&read_file(committees)?, &catalogue)
+    let list = committee::read(&read_list(committees)?, &catalogue)
         .map_err(|source| ImportError::File { path: committees.to_owned(), source })?;
     for line in &list.lines {
         write_committee(line, talk)?;
@@ -165,7 +165,7 @@ fn keep(judged: Judged, store: &mut dyn PendingResults) -> Result<ImportReport, 
     Ok(report)
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>, ImportError> {
+pub(super) fn read_list(path: &Path) -> Result<Vec<u8>, ImportError> {
     let failed = |source| ImportError::Io { path: path.to_owned(), source };
     let file = std::fs::File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();

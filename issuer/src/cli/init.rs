@@ -52,6 +52,7 @@ pub fn run(args: &InitArgs) -> Result<u8, Failure> {
         marking: if args.specimen { Marking::Specimen } else { Marking::Official },
         reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
         archive: ArchiveSettings::CAUTIOUS,
+        recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
         erasure_of_valid_titles: ValidTitles::OnRequest,
     };
     let options = InitOptions { keys: &args.keys, settings, policy: args.policy.as_deref() };

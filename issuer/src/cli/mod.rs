@@ -20,6 +20,7 @@ pub mod key_access;
 pub mod keys;
 pub mod print;
 pub mod proof;
+pub mod recheck;
 pub mod registry;
 pub mod revoke;
 mod serve;
@@ -71,6 +72,8 @@ enum Command {
     Counterfeit(counterfeit::CounterfeitArgs),
     /// 依法删除（两人）。Erases what is kept about a person; two persons
     Erase(erase::EraseArgs),
+    /// 复查：受理、决定。Rechecks (四): applications within two months, decided by two persons
+    Recheck(recheck::RecheckArgs),
     /// 节假日安排。Holiday tables, by which working days and months are counted
     Calendar(calendar::CalendarArgs),
     /// 打印证书。Prints certificates: PDF, QR code, receipt
@@ -108,6 +111,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Supervision(args)) => supervision::run(&args),
         Some(Command::Counterfeit(args)) => counterfeit::run(&args),
         Some(Command::Erase(args)) => erase::run(&args),
+        Some(Command::Recheck(args)) => recheck::run(&args),
         Some(Command::Calendar(args)) => calendar::run(&args),
         Some(Command::Print(args)) => print::run(&args),
         Some(Command::Proof(args)) => proof::run(&args),

@@ -182,7 +182,7 @@ fn personal_record(result: &EligibleResult, salt: Salt) -> Result<PersonalRecord
         pledged_on: day(approved.pledged_on())?,
         publicity_from: day(notice.from)?,
         publicity_until: day(notice.to)?,
-        note: None,
+        note: result.cites().cloned(),
     })
 }
 

@@ -11,6 +11,8 @@ use crate::approval::{ApprovedResult, StoredApproved, StoredFieldError};
 struct Stored {
     format: String,
     committee_name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cites: Option<String>,
     result: StoredApproved,
 }
 
@@ -34,8 +36,8 @@ pub enum StoredResultError {
     /// A field breaks a rule that every result keeps.
     #[error("the stored result breaks a rule: {0}")]
     Field(#[from] StoredFieldError),
-    /// The committee's name cannot stand in a certificate.
-    #[error("the stored result has a committee name that cannot be used: {0}")]
+    /// The committee's name, or what the result cites, cannot stand in a record.
+    #[error("the stored result has a text that cannot be used: {0}")]
     CommitteeName(#[from] TextError),
     /// Read and written again it has other bytes.
     #[error("the stored result is not in the one form in which it is written")]
@@ -51,6 +53,7 @@ impl EligibleResult {
         serde_json::to_vec(&Stored {
             format: FORMAT.to_owned(),
             committee_name: self.committee_name.as_str().to_owned(),
+            cites: self.cites.as_ref().map(|cites| cites.as_str().to_owned()),
             result: StoredApproved::from(&self.result),
         })
     }
@@ -69,7 +72,9 @@ impl EligibleResult {
             return Err(StoredResultError::Format { found: stored.format });
         }
         let committee_name = Text::new(&stored.committee_name)?;
-        let read = Self { result: ApprovedResult::try_from(stored.result)?, committee_name };
+        let cites = stored.cites.as_deref().map(Text::new).transpose()?;
+        let result = ApprovedResult::try_from(stored.result)?;
+        let read = Self { result, committee_name, cites };
         match read.to_journal() {
             Ok(written) if written == bytes => Ok(read),
             Ok(_) | Err(_) => Err(StoredResultError::NotCanonical),

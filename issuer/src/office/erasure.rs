@@ -23,9 +23,10 @@ use ledger::{
 
 use super::{CaseContent, Office, OfficeError};
 use crate::{
-    actions::{Action, ArchiveAction, ErasureDecided},
+    actions::{Action, ArchiveAction, ErasureDecided, RecheckAction},
     case::CaseState,
     erasure::{self, ErasureRefusal},
+    recheck::{FollowUp, RecheckId},
     registry::{CaseRow, IntentState, ResultState},
     signing::{
         SigningKeyFile,
@@ -331,6 +332,16 @@ impl Office {
                     return Err(ErasureRefusal::StillNeeded { line }.into());
                 };
                 found.places.insert(SealPlace::JournalPayload(closed));
+            }
+            Action::Recheck(RecheckAction::Opened { .. }) => {
+                let row = self.registry.recheck(RecheckId::of_line(line))?;
+                let Some(end) = row.and_then(|row| row.end) else {
+                    return Err(ErasureRefusal::StillNeeded { line }.into());
+                };
+                // A result that came with the outcome waits, or goes with its certificate.
+                if end.follow_up != Some(FollowUp::Issue) {
+                    found.places.insert(SealPlace::JournalPayload(end.line));
+                }
             }
             Action::CaseProposed { .. } => {
                 let row = self.registry.case(crate::case::CaseId::of_line(line))?;

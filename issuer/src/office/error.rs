@@ -31,6 +31,7 @@ use crate::{
     eligibility::StoredResultError,
     erasure::ErasureRefusal,
     random::RandomError,
+    recheck::RecheckRefusal,
     registry::RegistryError,
     sequencer::{SequencerError, SubmitError},
     signing::{
@@ -250,6 +251,8 @@ office_error! {
     Counterfeit(CounterfeitRefusal),
     /// The archive refuses something.
     Archive(ArchiveRefusal),
+    /// A recheck is not opened or decided.
+    Recheck(RecheckRefusal),
     /// A holiday table is refused.
     Calendar(CalendarRefusal),
     /// The calendar that ships with the program is damaged.

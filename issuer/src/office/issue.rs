@@ -18,7 +18,7 @@ use ledger::{
 };
 use zeroize::Zeroizing;
 
-use super::{Office, OfficeError, journal::OpenedLine, standing::BatchSigners};
+use super::{Office, OfficeError, journal::OpenedLine, results::result_of, standing::BatchSigners};
 use crate::{
     actions::{Action, SignedProposal},
     draft::{
@@ -172,8 +172,7 @@ impl Office {
         lines: &BTreeSet<JournalSequence>,
     ) -> Result<Vec<ResultLine>, OfficeError> {
         map_pieces(self.payloads(lines)?, |piece| {
-            let read =
-                |line: &OpenedLine| Ok((line.at, EligibleResult::from_journal(&line.payload)?));
+            let read = |line: &OpenedLine| Ok((line.at, result_of(line)?));
             piece.iter().map(read).collect::<Result<Vec<_>, OfficeError>>()
         })
     }

@@ -19,6 +19,7 @@ mod open;
 mod print;
 mod private;
 mod proof;
+mod recheck;
 mod rectify;
 mod renew;
 mod results;
@@ -55,6 +56,7 @@ pub use self::{
     layout::Layout,
     open::OpenOptions,
     print::{Printed, Printer},
+    recheck::{RecheckOrder, RecheckSubject, RecheckVerdict},
     rectify::{RectificationOrder, Rectified, Rectifying},
     renew::KeyChoice,
     revoke::Revoked,

@@ -1,12 +1,13 @@
 //! Imported results wait in the journal, where nothing of them is lost.
 
-use super::{Office, OfficeError};
+use super::{Office, OfficeError, journal::OpenedLine};
 use crate::{
-    actions::Action,
+    actions::{Action, RecheckAction},
     approval::ResultKey,
     calendar::Calendar,
     eligibility::{EligibleResult, Ineligible},
     import::{PendingError, PendingResults, Standing},
+    recheck::Judgement,
     registry::ResultState,
 };
 
@@ -39,6 +40,19 @@ impl PendingResults for Office {
             .map_err(boxed)?;
         self.note(None, lines).map_err(boxed)?;
         Ok(())
+    }
+}
+
+/// The result that a journal line holds: an import, or a recheck that ended with one.
+pub(super) fn result_of(line: &OpenedLine) -> Result<EligibleResult, OfficeError> {
+    let missing = OfficeError::LineMissing { line: line.at.get() };
+    match &line.action {
+        Action::Recheck(RecheckAction::Decided { .. }) => {
+            let result = Judgement::decode(&line.payload)?.result.ok_or(missing)?;
+            Ok(EligibleResult::from_journal(&result)?)
+        }
+        Action::ResultImported => Ok(EligibleResult::from_journal(&line.payload)?),
+        _ => Err(missing),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     archive::{ArchiveSettings, BarCounts},
     document::Marking,
     erasure::ValidTitles,
+    recheck::PeriodFrom,
 };
 
 /// Longest settings file in bytes; bounds what a program reads that was pointed at the wrong file.
@@ -32,6 +33,8 @@ pub struct Settings {
     pub reserve_mebibytes: u32,
     /// How long entries of the integrity archive bar and are shown, and to whom.
     pub archive: ArchiveSettings,
+    /// From which day the two months of a recheck count (`recheck_period_from`).
+    pub recheck_period_from: PeriodFrom,
     /// Whether the records of a valid title may be erased (`erasure_of_valid_titles`).
     pub erasure_of_valid_titles: ValidTitles,
 }
@@ -53,8 +56,14 @@ struct SettingsFile {
     archive_disclosed_to_employers_from: Option<String>,
     #[serde(default = "default_bar_counts")]
     archive_bar_counts: BarCounts,
+    #[serde(default = "default_period_from")]
+    recheck_period_from: PeriodFrom,
     #[serde(default = "default_valid_titles")]
     erasure_of_valid_titles: ValidTitles,
+}
+
+const fn default_period_from() -> PeriodFrom {
+    Settings::DEFAULT_RECHECK_PERIOD_FROM
 }
 
 const fn default_valid_titles() -> ValidTitles {
@@ -83,6 +92,9 @@ impl Settings {
 
     /// Room that intake leaves on the disk unless told otherwise.
     pub const DEFAULT_RESERVE_MEBIBYTES: u32 = 64;
+
+    /// What counts as a result's publication unless told otherwise: what is kinder to the applicant.
+    pub const DEFAULT_RECHECK_PERIOD_FROM: PeriodFrom = PeriodFrom::Later;
 
     pub(super) fn reserve_bytes(&self) -> u64 {
         u64::from(self.reserve_mebibytes) << 20
@@ -114,6 +126,7 @@ impl Settings {
             marking,
             reserve_mebibytes: file.reserve_mebibytes,
             archive,
+            recheck_period_from: file.recheck_period_from,
             erasure_of_valid_titles: file.erasure_of_valid_titles,
         })
     }
@@ -132,6 +145,7 @@ impl Settings {
                 .disclosed_to_employers_from
                 .map(|date| date.to_string()),
             archive_bar_counts: self.archive.bar_counts,
+            recheck_period_from: self.recheck_period_from,
             erasure_of_valid_titles: self.erasure_of_valid_titles,
         };
         toml::to_string(&file).map_err(|error| OfficeError::Settings {

@@ -135,6 +135,7 @@ impl Registry {
             Action::CaseEnded { case, end } => self.fold_ended(*case, end)?,
             Action::Archive(action) => self.fold_archive_line(at, action)?,
             Action::Erasure(decided) => self.fold_erasure_decided(at, decided)?,
+            Action::Recheck(action) => self.fold_recheck(at, action, payload)?,
             Action::AnchorIntended(intent) => {
                 let (commitment, state) = (intent.anchor, IntentState::Open);
                 self.put_intent(Intent { commitment, line: at, result: None, state })?;
@@ -158,7 +159,7 @@ impl Registry {
         Ok(())
     }
 
-    fn fold_result(
+    pub(super) fn fold_result(
         &self,
         at: JournalSequence,
         payload: Option<&[u8]>,

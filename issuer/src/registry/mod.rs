@@ -13,6 +13,7 @@ mod filings;
 mod fold;
 mod holder;
 mod intents;
+mod rechecks;
 mod rectifications;
 mod sync;
 
@@ -34,6 +35,7 @@ pub use self::{
     fold::StaffRow,
     holder::HolderKey,
     intents::{Intent, IntentState},
+    rechecks::{RecheckEnd, RecheckRow},
 };
 use crate::actions::ActionError;
 
@@ -65,6 +67,7 @@ pub struct Registry {
     archive: archive::ArchiveTrees,
     erasures: erasures::ErasureTrees,
     anchors: anchors::AnchorTrees,
+    rechecks: sled::Tree,
 }
 
 /// Why the registry cannot answer or be kept. All of it can be made again by
@@ -143,6 +146,7 @@ impl Registry {
             archive: archive::ArchiveTrees::open(&db)?,
             erasures: erasures::ErasureTrees::open(&db)?,
             anchors: anchors::AnchorTrees::open(&db)?,
+            rechecks: tree("rechecks")?,
             path: path.to_owned(),
             db,
             holder_key,

@@ -226,6 +226,8 @@ pub enum ProposalKind {
     Calendar,
     /// Issue a corrected document.
     Reissue,
+    /// Decide on a recheck.
+    Recheck,
 }
 
 impl ProposalKind {
@@ -241,6 +243,7 @@ impl ProposalKind {
             Self::Authority => 15,
             Self::Calendar => 13,
             Self::Reissue => 8,
+            Self::Recheck => 14,
         }
     }
 
@@ -256,6 +259,7 @@ impl ProposalKind {
             15 => Some(Self::Authority),
             13 => Some(Self::Calendar),
             8 => Some(Self::Reissue),
+            14 => Some(Self::Recheck),
             _ => None,
         }
     }
@@ -271,6 +275,7 @@ impl ProposalKind {
             Self::Authority => "authority",
             Self::Calendar => "calendar",
             Self::Reissue => "reissue",
+            Self::Recheck => "recheck",
         }
     }
 }
