@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use ledger::authority::{Committee, Filing, Scope};
 use ledger::certificate::{Level, Series, Text};
+use ledger::time::UnixMillis;
 
 pub use authority_fault::AuthorityFault;
 pub use column::CommitteeColumn;
@@ -55,6 +56,7 @@ pub struct Suspension {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Committees {
     known: BTreeMap<CommitteeCode, Result<ReviewCommittee, RegistrationFault>>,
+    on_record: Option<(RecordedCommittees, UnixMillis)>,
 }
 
 impl ReviewCommittee {
@@ -96,6 +98,18 @@ impl Committees {
         self.known.get(code).map(Result::as_ref)
     }
 
+    /// Has results judged by what is on record at `now`: of a committee that is on record, the list says
+    /// nothing any more.
+    pub fn judge_by_record(&mut self, recorded: RecordedCommittees, now: UnixMillis) {
+        self.on_record = Some((recorded, now));
+    }
+
+    /// The committee with this code as it stands on record, and the time at which it does.
+    pub fn recorded(&self, code: &CommitteeCode) -> Option<(&RecordedCommittee, UnixMillis)> {
+        let (recorded, now) = self.on_record.as_ref()?;
+        Some((recorded.get(code.as_str())?, *now))
+    }
+
     /// All committees that can be registered, by code.
     pub fn registrable(&self) -> impl Iterator<Item = &ReviewCommittee> {
         self.known.values().filter_map(|committee| committee.as_ref().ok())
@@ -112,6 +126,6 @@ impl FromIterator<ReviewCommittee> for Committees {
     fn from_iter<I: IntoIterator<Item = ReviewCommittee>>(committees: I) -> Self {
         let by_code =
             committees.into_iter().map(|committee| (committee.code.clone(), Ok(committee)));
-        Self { known: by_code.collect() }
+        Self { known: by_code.collect(), on_record: None }
     }
 }

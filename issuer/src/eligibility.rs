@@ -7,7 +7,9 @@ mod stored;
 #[cfg(test)]
 mod tests;
 
+use ledger::authority::Scope;
 use ledger::certificate::Text;
+use ledger::time::UnixMillis;
 
 pub use ineligible::Ineligible;
 pub use stored::StoredResultError;
@@ -15,7 +17,9 @@ pub use stored::StoredResultError;
 use crate::approval::ApprovedResult;
 use crate::archive::{self, Bar, BarCounts};
 use crate::calendar::{Calendar, NOTICE_WORKING_DAYS, ledger_date};
-use crate::committee::{Committees, ReviewCommittee};
+use crate::committee::{
+    Committees, NoStanding, RecordedCommittee, RecordedFiling, ReviewCommittee,
+};
 
 /// An approved result that passed every gate. Made by [`check`] only, or read back from the journal
 /// by [`EligibleResult::from_journal`].
@@ -59,13 +63,69 @@ pub fn check(
     committees: &Committees,
     calendar: &Calendar,
 ) -> Result<EligibleResult, Ineligible> {
-    let committee = known(&result, committees)?;
+    let recorded = committees.recorded(&result.review().committee);
+    let listed = known(&result, committees);
+    if recorded.is_none() {
+        listed.clone()?;
+    }
     check_order(&result)?;
     check_notice(&result, calendar)?;
-    check_standing(&result, committee)?;
-    check_scope(&result, committee)?;
-    let committee_name = committee.name.clone();
+    let committee_name = match recorded {
+        Some((committee, now)) => {
+            let lists_it = listed.is_ok_and(|listed| check_standing(&result, listed).is_ok());
+            let filing = check_record(&result, committee, now).map_err(|gate| match gate {
+                // The list knows a filing that nobody has put on record.
+                Ineligible::FilingNotBegun { passed_on, .. }
+                | Ineligible::FilingExpired { passed_on, .. }
+                    if lists_it =>
+                {
+                    Ineligible::FilingNotOnRecord { passed_on }
+                }
+                gate => gate,
+            })?;
+            filing.name.clone()
+        }
+        None => {
+            let listed = listed?;
+            check_standing(&result, listed)?;
+            check_scope(&result, listed.scope())?;
+            listed.name.clone()
+        }
+    };
     Ok(EligibleResult { result, committee_name, cites: None })
+}
+
+/// The gates that need the record: the committee's filings and what was decided on them since. At
+/// import, and again at issue.
+///
+/// # Errors
+/// [`Ineligible`] names the gate.
+pub fn check_record<'a>(
+    result: &ApprovedResult,
+    committee: &'a RecordedCommittee,
+    now: UnixMillis,
+) -> Result<&'a RecordedFiling, Ineligible> {
+    let passed_on = result.review().passed_on;
+    let Ok(day) = ledger_date(passed_on) else {
+        let from = committee.filings().first().and_then(RecordedFiling::filed);
+        let from = from.map_or_else(|| now.beijing_date(), |filed| filed.filing.from());
+        return Err(Ineligible::FilingNotBegun { passed_on, from });
+    };
+    let filing = committee.standing(day, now).map_err(|reason| match reason {
+        NoStanding::NotFiled { from, .. } if day < from => {
+            Ineligible::FilingNotBegun { passed_on, from }
+        }
+        NoStanding::NotFiled { until, .. } => Ineligible::FilingExpired { passed_on, until },
+        NoStanding::Suspended(suspension) => {
+            Ineligible::Suspended { passed_on, from: suspension.from }
+        }
+        NoStanding::Cancelled { event } => Ineligible::Cancelled { passed_on, event },
+        NoStanding::NotSignedNow { until } => Ineligible::SigningOver { passed_on, until },
+    })?;
+    if let Some(filed) = filing.filed() {
+        check_scope(result, &filed.scope)?;
+    }
+    Ok(filing)
 }
 
 /// The gate that needs the integrity archive: an applicant who was barred in that year is kept out
@@ -140,17 +200,20 @@ fn check_standing(result: &ApprovedResult, committee: &ReviewCommittee) -> Resul
         return Err(Ineligible::FilingExpired { passed_on, until });
     }
     match committee.suspended_on(passed_on) {
-        Some(suspension) => Err(Ineligible::Suspended { passed_on, suspension }),
+        Some(suspension) => {
+            let from = ledger_date(suspension.from).unwrap_or(from);
+            Err(Ineligible::Suspended { passed_on, from })
+        }
         None => Ok(()),
     }
 }
 
-fn check_scope(result: &ApprovedResult, committee: &ReviewCommittee) -> Result<(), Ineligible> {
+fn check_scope(result: &ApprovedResult, scope: &Scope) -> Result<(), Ineligible> {
     let title = result.title();
-    if !committee.covers_series(title.series.code()) {
+    if !scope.series().contains(&title.series.code()) {
         return Err(Ineligible::SeriesOutOfScope { series: title.series.code() });
     }
-    if !committee.covers_level(title.level) {
+    if !scope.levels().contains(&title.level) {
         return Err(Ineligible::LevelOutOfScope { level: title.level });
     }
     Ok(())

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use issuer::approval::ResultKey;
 use issuer::calendar::Calendar;
 use issuer::cli::import::{ImportArgs, ImportError, ImportExit, run};
+use issuer::committee::Committees;
 use issuer::eligibility::{EligibleResult, Ineligible};
 use issuer::import::{PendingError, PendingResults, Standing};
 use serde_json::Value;
@@ -30,6 +31,10 @@ impl PendingResults for Store {
         let barred = self.barred.as_deref() == Some(result.result().holder().document.number());
         let until = "2029-07-01".parse().unwrap();
         Ok(barred.then_some(Ineligible::ApplicantBarred { until: Some(until) }))
+    }
+
+    fn judge_by_record(&self, _committees: &mut Committees) -> Result<(), PendingError> {
+        Ok(())
     }
 
     fn calendar(&self) -> Result<Calendar, PendingError> {

@@ -154,7 +154,9 @@ impl Bureau {
 
     /// Imports a list under the demo's committees and gives the number of results that are new.
     pub fn import(&mut self, list: &[u8]) -> usize {
-        let judged = import::judge(list, &demo_rules()).unwrap();
+        let mut rules = demo_rules();
+        self.office().judge_by_record(&mut rules.committees).unwrap();
+        let judged = import::judge(list, &rules).unwrap();
         let office = self.office();
         let new: Vec<_> = judged
             .accepted

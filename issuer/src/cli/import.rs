@@ -92,8 +92,9 @@ impl ImportError {
     }
 }
 
-/// Imports a list, judged by the store's calendar. Without a store (a dry run) rows are judged by the
-/// published one, and nothing is kept.
+/// Imports a list, judged by the store's calendar and by the committees on its record. Without a store
+/// (a dry run) rows are judged by the published calendar and the list of committees alone, and nothing
+/// is kept.
 ///
 /// # Errors
 /// [`ImportError`] when no row could be judged, or the accepted ones not kept.
@@ -106,6 +107,7 @@ pub fn run(
     let mut rules = rules(&args.committees, talk)?;
     if let Some(store) = &store {
         rules.calendar = store.calendar()?;
+        store.judge_by_record(&mut rules.committees)?;
     }
     let list = read_list(&args.file)?;
     let judged = judge(&list, &rules)

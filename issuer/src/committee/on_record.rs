@@ -16,7 +16,7 @@ use ledger::{
 pub struct KeyNumber(NonZeroU32);
 
 /// One filing of a committee on record.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedFiling {
     /// Where its authority entry stands.
     pub index: LeafIndex,
@@ -31,14 +31,14 @@ pub struct RecordedFiling {
 }
 
 /// A committee with all its filings on record.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordedCommittee {
     /// Ascending by index; never empty where it was read from a log.
     filings: Vec<RecordedFiling>,
 }
 
 /// Committees on record, by their codes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordedCommittees {
     by_code: BTreeMap<String, RecordedCommittee>,
 }

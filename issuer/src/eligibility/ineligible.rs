@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 use ledger::certificate::{Level, Series};
+use ledger::position::LeafIndex;
 
 use crate::approval::{Column, CommitteeCode};
 use crate::catalogue::{level_en, level_zh};
-use crate::committee::{RegistrationFault, Suspension};
+use crate::committee::RegistrationFault;
 
 /// Why an approved result may not be issued.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,8 +77,27 @@ pub enum Ineligible {
     Suspended {
         /// When the review was passed.
         passed_on: Date,
-        /// The suspension.
-        suspension: Suspension,
+        /// The suspension's first day.
+        from: ledger::time::Date,
+    },
+    /// The list names a filing for the day of the review that is not on record.
+    FilingNotOnRecord {
+        /// When the review was passed.
+        passed_on: Date,
+    },
+    /// 取消评审权 (clauses 五(二), 七(四)): nothing more is signed for it, also no review from before.
+    Cancelled {
+        /// When the review was passed.
+        passed_on: Date,
+        /// The decision.
+        event: LeafIndex,
+    },
+    /// The time in which reviews of that filing are signed is over.
+    SigningOver {
+        /// When the review was passed.
+        passed_on: Date,
+        /// The last day on which they were signed.
+        until: ledger::time::Date,
     },
     /// The applicant was barred from applying on the day of the pledge or of the review (clause 七(一)).
     /// The conduct is not told.
@@ -112,6 +132,9 @@ impl Ineligible {
             Self::FilingNotBegun { .. } => "committee_filing_not_begun",
             Self::FilingExpired { .. } => "committee_filing_expired",
             Self::Suspended { .. } => "committee_suspended",
+            Self::FilingNotOnRecord { .. } => "committee_filing_not_on_record",
+            Self::Cancelled { .. } => "committee_cancelled",
+            Self::SigningOver { .. } => "committee_signing_over",
             Self::ApplicantBarred { .. } => "applicant_barred",
             Self::SeriesOutOfScope { .. } => "out_of_scope_series",
             Self::LevelOutOfScope { .. } => "out_of_scope_level",
@@ -130,9 +153,12 @@ impl Ineligible {
             }
             Self::NoticeTooShort { .. } => Column::NoticeTo,
             Self::ApprovedBeforeNoticeEnded { .. } => Column::ApprovedOn,
-            Self::FilingNotBegun { .. } | Self::FilingExpired { .. } | Self::Suspended { .. } => {
-                Column::ReviewedOn
-            }
+            Self::FilingNotBegun { .. }
+            | Self::FilingExpired { .. }
+            | Self::Suspended { .. }
+            | Self::FilingNotOnRecord { .. }
+            | Self::Cancelled { .. }
+            | Self::SigningOver { .. } => Column::ReviewedOn,
             Self::ApplicantBarred { .. } => Column::DocumentNumber,
             Self::SeriesOutOfScope { .. } => Column::Series,
             Self::LevelOutOfScope { .. } => Column::Level,
@@ -167,10 +193,19 @@ impl Ineligible {
             Self::FilingExpired { passed_on, until } => {
                 format!("评审通过日期 {passed_on} 时评委会备案已于 {until} 到期(二(二))")
             }
-            Self::Suspended { passed_on, suspension } => format!(
-                "评审通过日期 {passed_on} 时评委会自 {} 起暂停评审(五(二))",
-                suspension.from
+            Self::Suspended { passed_on, from } => {
+                format!("评审通过日期 {passed_on} 时评委会自 {from} 起暂停评审(五(二))")
+            }
+            Self::FilingNotOnRecord { passed_on } => format!(
+                "名单所列备案含评审通过日期 {passed_on},但尚未登记:请先用 issuer authority renew 续备案(二(二))"
             ),
+            Self::Cancelled { passed_on, event } => format!(
+                "评委会的评审权已由第 {event} 条决定取消,评审通过日期 {passed_on} 的结果不再以其名义签发:\
+                 请报市职改办,由其决定是否另行评审(五(二)、七(四))"
+            ),
+            Self::SigningOver { passed_on, until } => {
+                format!("评审通过日期 {passed_on} 所属备案的结果只能签发至 {until}(二(二))")
+            }
             Self::ApplicantBarred { until: Some(until) } => {
                 format!("申报人至 {until} 不得申报,申报或评审在此期间的结果不得签发(七(一))")
             }
@@ -216,9 +251,20 @@ impl Ineligible {
                 "the committee's filing ended on {until}, before the review of {passed_on} \
                  (clause 2(2))"
             ),
-            Self::Suspended { passed_on, suspension } => format!(
-                "the committee was suspended from {}, and the review was on {passed_on} (clause 5(2))",
-                suspension.from
+            Self::Suspended { passed_on, from } => format!(
+                "the committee was suspended from {from}, and the review was on {passed_on} (clause 5(2))"
+            ),
+            Self::FilingNotOnRecord { passed_on } => format!(
+                "the list's filing covers the review of {passed_on} and is not on record: put it there \
+                 with `issuer authority renew` (clause 2(2))"
+            ),
+            Self::Cancelled { passed_on, event } => format!(
+                "the committee's authority was cancelled by the decision at {event}, and nothing more is \
+                 signed for it, also not for the review of {passed_on}: put it before the bureau, which \
+                 may have it reviewed anew (clauses 5(2), 7(4))"
+            ),
+            Self::SigningOver { passed_on, until } => format!(
+                "reviews of the filing that covers {passed_on} were signed until {until} (clause 2(2))"
             ),
             Self::ApplicantBarred { until: Some(until) } => format!(
                 "the applicant may not apply until after {until}, and applied or was reviewed under \

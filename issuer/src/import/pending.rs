@@ -2,6 +2,7 @@
 
 use crate::approval::ResultKey;
 use crate::calendar::Calendar;
+use crate::committee::Committees;
 use crate::eligibility::{EligibleResult, Ineligible};
 
 /// The store of accepted results. The contract that makes a second import of one list harmless.
@@ -17,6 +18,12 @@ pub trait PendingResults {
     /// # Errors
     /// [`PendingError`] when the store cannot be asked.
     fn barred(&self, result: &EligibleResult) -> Result<Option<Ineligible>, PendingError>;
+
+    /// Has results judged by the committees that are on record.
+    ///
+    /// # Errors
+    /// [`PendingError`] when the store cannot be asked.
+    fn judge_by_record(&self, committees: &mut Committees) -> Result<(), PendingError>;
 
     /// The calendar by which results are judged.
     ///

@@ -1,11 +1,13 @@
-//! The archive as a gate: who was barred is imported by nobody and issued nothing (七(一)).
+//! Gates that can close after the import: who was barred is imported by nobody and issued nothing
+//! (七(一)); nothing is signed for a review that the committee's filings and suspensions do not bear
+//! (二(二), 五(二)).
 
 use ledger::{journal::JournalSequence, record::SubjectKind};
 
 use super::{HeldBack, HoldFault, Office, OfficeError};
 use crate::{
     archive::bars,
-    eligibility::{EligibleResult, Ineligible, check_bars},
+    eligibility::{EligibleResult, Ineligible, check_bars, check_record},
 };
 
 impl Office {
@@ -21,15 +23,24 @@ impl Office {
         Ok(check_bars(result, bars(&entries), counts).err())
     }
 
-    /// Holds back the results of applicants who were barred after the import.
-    pub(super) fn without_barred(
+    /// Holds back the results whose applicants were barred, or whose committees lost their standing on
+    /// the day of the review, after the import.
+    pub(super) fn still_eligible(
         &self,
         results: Vec<(JournalSequence, EligibleResult)>,
         held_back: &mut Vec<HeldBack>,
     ) -> Result<Vec<(JournalSequence, EligibleResult)>, OfficeError> {
+        let (committees, now) = (self.recorded_committees()?, self.clock.now());
         let mut free = Vec::with_capacity(results.len());
         for (line, result) in results {
-            match self.bar_on(&result)? {
+            let closed = match self.bar_on(&result)? {
+                Some(bar) => Some(bar),
+                None => {
+                    let committee = committees.get(result.result().review().committee.as_str());
+                    committee.and_then(|one| check_record(result.result(), one, now).err())
+                }
+            };
+            match closed {
                 Some(gate) => {
                     let fault = HoldFault::Ineligible(gate);
                     held_back.push(HeldBack { result: line, fault });

@@ -146,7 +146,7 @@ impl Office {
     ) -> Result<(), OfficeError> {
         self.check_room(lines.len() as u64 * ISSUED_BYTES)?;
         let results = self.results(&lines)?;
-        let results = self.without_barred(results, &mut report.held_back)?;
+        let results = self.still_eligible(results, &mut report.held_back)?;
         let signers = self.batch_signers(results.iter().map(|(_, result)| result))?;
         let drawn = self.draw(results)?;
         let drafts = self.drafts(drawn, &signers)?;

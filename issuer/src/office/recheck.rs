@@ -266,9 +266,11 @@ impl Office {
         list: &[u8],
         committees: &Committees,
     ) -> Result<EligibleResult, OfficeError> {
+        let mut committees = committees.clone();
+        committees.judge_by_record(self.recorded_committees()?, self.clock.now());
         let rules = Rules {
             catalogue: Catalogue::published()?,
-            committees: committees.clone(),
+            committees,
             calendar: self.calendar()?,
         };
         let judged =

@@ -5,6 +5,7 @@ use crate::{
     actions::{Action, RecheckAction},
     approval::ResultKey,
     calendar::Calendar,
+    committee::Committees,
     eligibility::{EligibleResult, Ineligible},
     import::{PendingError, PendingResults, Standing},
     recheck::Judgement,
@@ -25,6 +26,11 @@ impl PendingResults for Office {
 
     fn barred(&self, result: &EligibleResult) -> Result<Option<Ineligible>, PendingError> {
         Ok(self.bar_on(result).map_err(boxed)?)
+    }
+
+    fn judge_by_record(&self, committees: &mut Committees) -> Result<(), PendingError> {
+        committees.judge_by_record(self.recorded_committees().map_err(boxed)?, self.clock.now());
+        Ok(())
     }
 
     fn calendar(&self) -> Result<Calendar, PendingError> {

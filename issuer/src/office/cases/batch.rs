@@ -46,7 +46,7 @@ impl Office {
         let lines: BTreeSet<_> = self.pending()?.into_iter().take(MAX_BATCH).collect();
         self.check_room(lines.len() as u64 * ISSUED_BYTES)?;
         let mut held_back = Vec::new();
-        let results = self.without_barred(self.results(&lines)?, &mut held_back)?;
+        let results = self.still_eligible(self.results(&lines)?, &mut held_back)?;
         let signers = self.batch_signers(results.iter().map(|(_, result)| result))?;
         let drawn = self.draw(results)?;
         let kept: BTreeMap<_, _> = drawn
@@ -189,7 +189,7 @@ impl Office {
         held_back: &mut Vec<HeldBack>,
     ) -> Result<(BatchSigners, Vec<Waiting>), OfficeError> {
         let results = self.results(&drawn.keys().copied().collect())?;
-        let results = self.without_barred(results, held_back)?;
+        let results = self.still_eligible(results, held_back)?;
         let signers = self.batch_signers(results.iter().map(|(_, result)| result))?;
         let drawn = results
             .into_iter()
