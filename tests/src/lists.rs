@@ -58,12 +58,20 @@ pub fn demo_rules() -> Rules {
 
 /// A list of `count` different persons, invented, numbered from `first`; every row is eligible.
 pub fn synthetic(first: usize, count: usize) -> String {
-    let rows = (first..first + count).map(|number| {
-        let (name, id) = (holder_name(number), identity_number(number));
-        let title = TITLES[number % TITLES.len()];
-        format!("{number},{name},女,居民身份证,{id},{EMPLOYER},{title},{DATES}\n")
-    });
+    let rows = (first..first + count).map(|number| row(number, TITLES[number % 3], DATES));
     std::iter::once(format!("{HEADINGS}\n")).chain(rows).collect()
+}
+
+/// A list of the same persons who all passed for one title: its cells from the series to the committee,
+/// and from the day of the review to the note.
+pub fn of(persons: std::ops::Range<usize>, title: &str, dates: &str) -> String {
+    let rows = persons.map(|number| row(number, title, dates));
+    std::iter::once(format!("{HEADINGS}\n")).chain(rows).collect()
+}
+
+fn row(number: usize, title: &str, dates: &str) -> String {
+    let (name, id) = (holder_name(number), identity_number(number));
+    format!("{number},{name},女,居民身份证,{id},{EMPLOYER},{title},{dates}\n")
 }
 
 /// A list of [`synthetic`] persons who were reviewed on 2025-12-10.

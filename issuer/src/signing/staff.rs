@@ -384,6 +384,15 @@ pub enum Part {
     Approver,
 }
 
+impl Part {
+    const fn name_zh(self) -> &'static str {
+        match self {
+            Self::Proposer => "提出人",
+            Self::Approver => "批准人",
+        }
+    }
+}
+
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -397,22 +406,33 @@ impl fmt::Display for Part {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApprovalError {
     /// One key twice.
-    #[error("proposer and approver used the same key: two persons are needed")]
+    #[error(
+        "提出与批准用了同一把密钥，须由两人签署 / proposer and approver used the same key: two persons \
+         are needed"
+    )]
     SameKey,
     /// Two keys of one person.
-    #[error("both keys belong to {person}: two persons are needed")]
+    #[error(
+        "两把密钥同属 {person}，须由两人签署 / both keys belong to {person}: two persons are needed"
+    )]
     SamePerson {
         /// Whose.
         person: StaffId,
     },
     /// A key that nobody is registered with.
-    #[error("the {part}'s key is not registered to any member of staff")]
+    #[error(
+        "{}的密钥未登记在任何工作人员名下 / the {part}'s key is not registered to any member of staff",
+        part.name_zh()
+    )]
     UnknownKey {
         /// Whose.
         part: Part,
     },
     /// A signature by another key, or under another proposal.
-    #[error("the {part}'s signature is not by that key under this proposal")]
+    #[error(
+        "{}的签名与密钥或草案不符 / the {part}'s signature is not by that key under this proposal",
+        part.name_zh()
+    )]
     BadSignature {
         /// Whose.
         part: Part,
