@@ -15,6 +15,9 @@ const MAJOR_MAP: u8 = 5;
 const MAJOR_TAG: u8 = 6;
 const NULL: u8 = 0xF6;
 
+/// Room for what is written most: claims, certificates, personal records. They grow byte by byte.
+const USUAL_LEN: usize = 384;
+
 /// Writes one CBOR item after another; every number in its shortest form.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Writer {
@@ -23,8 +26,8 @@ pub struct Writer {
 
 impl Writer {
     /// An empty output.
-    pub const fn new() -> Self {
-        Self { out: Vec::new() }
+    pub fn new() -> Self {
+        Self { out: Vec::with_capacity(USUAL_LEN) }
     }
 
     /// An array of `count` items, which the caller writes next.

@@ -5,7 +5,11 @@
 //! small order, and then compares *R* with the bytes that the equation gives. Points of small order
 //! have fourteen encodings, so a look at the bytes tells the same, of *R* and of the key.
 
+mod own;
+
 use ed25519_dalek::{SIGNATURE_LENGTH, Signature, Verifier as _, VerifyingKey};
+
+pub use self::own::{Signed, verify_own};
 
 /// The signature does not verify under the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -105,9 +105,9 @@ impl CertificateSigner {
         &self.authority
     }
 
-    /// Signs linted drafts with all cores, and verifies every signature from the final bytes, as
-    /// strictly as a stranger does, before any is handed out: two signatures over one message, one of
-    /// them faulty, give the key away. The order is kept.
+    /// Signs linted drafts with all cores, and verifies the signatures from the final bytes
+    /// ([`SignedCertificate::verify_own`]) before any is handed out: two signatures over one message,
+    /// one of them faulty, give the key away. The order is kept.
     ///
     /// # Errors
     /// [`SignCertificatesError`]; all or nothing.
@@ -117,7 +117,7 @@ impl CertificateSigner {
             let (linted, signer) = (other.signer(), self.index);
             return Err(SignCertificatesError::OtherAuthority { linted, signer });
         }
-        map_pieces(drafts, |piece| piece.into_iter().map(|linted| self.sign_one(linted)).collect())
+        map_pieces(drafts, |piece| self.sign_all(piece))
     }
 
     /// Signs again what an intent in the journal holds, after linting it again. Ed25519 is
@@ -131,18 +131,28 @@ impl CertificateSigner {
         draft: Draft,
         rules: &LintRules<'_>,
     ) -> Result<Signed, ResumeError> {
-        let signed = self.sign_one(draft.lint(rules)?)?;
-        if signed.certificate() == certificate { Ok(signed) } else { Err(ResumeError::Differs) }
+        let signed = self.sign_all(vec![draft.lint(rules)?])?.pop();
+        signed.filter(|signed| signed.certificate() == certificate).ok_or(ResumeError::Differs)
     }
 
-    fn sign_one(&self, linted: Linted) -> Result<Signed, SignCertificatesError> {
-        let (unsigned, draft) = linted.into_parts();
-        let signature = self.key.key().sign(&unsigned.to_be_signed()).to_bytes();
-        let assembled = unsigned.with_signature(signature);
-        // As a stranger will read it: from the final bytes.
-        let certificate = SignedCertificate::decode(assembled.as_bytes())?;
-        let verified = certificate.verify(&self.key.public_key())?;
-        Ok(Signed::after_verification(certificate, verified, draft))
+    fn sign_all(&self, drafts: Vec<Linted>) -> Result<Vec<Signed>, SignCertificatesError> {
+        let (mut certificates, mut signed) =
+            (Vec::with_capacity(drafts.len()), Vec::with_capacity(drafts.len()));
+        for linted in drafts {
+            let (unsigned, draft) = linted.into_parts();
+            let signature = self.key.key().sign(&unsigned.to_be_signed()).to_bytes();
+            let assembled = unsigned.with_signature(signature);
+            // As a stranger will read it: from the final bytes.
+            certificates.push(SignedCertificate::decode(assembled.as_bytes())?);
+            signed.push(draft);
+        }
+        let verified = SignedCertificate::verify_own(&certificates, &self.key.public_key())?;
+        let signed = certificates.into_iter().zip(verified).zip(signed);
+        Ok(signed
+            .map(|((certificate, verified), draft)| {
+                Signed::after_verification(certificate, verified, draft)
+            })
+            .collect())
     }
 }
 

@@ -57,7 +57,7 @@ fn an_intent_is_carried_on_with_the_same_bytes_and_no_others() {
     let directory = tempfile::tempdir().unwrap();
     let (signer, host) = (committee(directory.path()), host());
     let rules = rules(&signer, &host);
-    let signed = signer.sign_one(draft().lint(&rules).unwrap()).unwrap();
+    let signed = signer.sign(vec![draft().lint(&rules).unwrap()]).unwrap().remove(0);
     let intent = signed.certificate();
     let draft = Draft::of_intent(intent, signed.personal().clone());
     assert_eq!(signer.resume(intent, draft.clone(), &rules).unwrap(), signed);

@@ -18,6 +18,7 @@ pub use self::{
 use crate::{
     cose::{BadSignature, CoseError, Purpose, SIGNATURE_LEN, Sign1, to_be_signed},
     digest::Commitment,
+    ed25519,
 };
 
 /// The largest certificate in bytes, tag included.
@@ -114,11 +115,32 @@ impl SignedCertificate {
     /// Checks the signature under the authority's key.
     pub fn verify(&self, key: &VerifyingKey) -> Result<VerifiedCertificate, VerifyError> {
         self.sign1.verify(key)?;
-        Ok(VerifiedCertificate {
+        Ok(self.verified_under(key))
+    }
+
+    /// Checks certificates that whoever calls has just signed with `key`, all at once
+    /// ([`ed25519::verify_own`]); if that fails, one by one, as a stranger does.
+    ///
+    /// # Errors
+    /// That of the first whose signature is faulty.
+    pub fn verify_own(
+        certificates: &[Self],
+        key: &VerifyingKey,
+    ) -> Result<Vec<VerifiedCertificate>, VerifyError> {
+        let signed: Vec<_> = certificates.iter().map(Self::signed_parts).collect();
+        match ed25519::verify_own(key, &signed) {
+            Ok(()) => Ok(certificates.iter().map(|own| own.verified_under(key)).collect()),
+            Err(BadSignature) => certificates.iter().map(|own| own.verify(key)).collect(),
+        }
+    }
+
+    /// Only for the code that has just verified the signature.
+    fn verified_under(&self, key: &VerifyingKey) -> VerifiedCertificate {
+        VerifiedCertificate {
             claims: Arc::clone(&self.claims),
             commitment: self.commitment(),
             key: key.to_bytes(),
-        })
+        }
     }
 }
 
@@ -225,6 +247,23 @@ pub(crate) mod tests {
         let key = SigningKey::from_bytes(&[9; 32]);
         let length = sign(&sample_claims(), &key).as_bytes().len();
         assert!(length <= 293, "{length} bytes");
+    }
+
+    #[test]
+    fn certificates_of_ones_own_are_verified_at_once_and_a_faulty_one_is_found() {
+        let key = SigningKey::from_bytes(&[9; 32]);
+        let mut own: Vec<_> = (0..20)
+            .map(|number| {
+                let record = Commitment::to(&[number]);
+                sign(&Claims { record, ..sample_claims() }, &key)
+            })
+            .collect();
+        let verified = SignedCertificate::verify_own(&own, &key.verifying_key()).unwrap();
+        let each = own.iter().map(|own| own.verify(&key.verifying_key()).unwrap());
+        assert_eq!(verified, each.collect::<Vec<_>>());
+        own[7] = sign(&sample_claims(), &SigningKey::from_bytes(&[8; 32]));
+        let verdict = SignedCertificate::verify_own(&own, &key.verifying_key());
+        assert_eq!(verdict, Err(VerifyError::Signature(BadSignature)));
     }
 
     #[test]
