@@ -13,7 +13,7 @@ use ledger::{
 };
 
 use super::{
-    Office, OfficeError, anchors::anchor_entry, archive::archive_entry, issue::prepared,
+    Office, OfficeError, anchors::anchor_entry, append::prepared, archive::archive_entry,
     journal::OpenedLine, standing::BatchSigners,
 };
 use crate::{

@@ -8,27 +8,20 @@ use std::{
 };
 
 use ledger::{
-    certificate::CertificateNumber,
-    entry::{Entry, Issuance},
-    journal::JournalSequence,
-    parallel::map_pieces,
-    position::LeafIndex,
-    record::Salt,
-    status::Exception,
+    certificate::CertificateNumber, journal::JournalSequence, parallel::map_pieces,
+    position::LeafIndex, record::Salt, status::Exception,
 };
-use zeroize::Zeroizing;
 
 use super::{Office, OfficeError, journal::OpenedLine, results::result_of, standing::BatchSigners};
 use crate::{
     actions::{Action, SignedProposal},
     draft::{
-        Draft, LintFault, LintRules, Linted, QrRoom, Recorder, Signed,
+        Draft, LintFault, LintRules, Linted, QrRoom, Recorder,
         number::{self, NumberRegister, Reservation},
     },
     eligibility::{EligibleResult, Ineligible},
     random,
     registry::{Registry, RegistryError, ResultState},
-    sequencer::{Prepared, Submission, SubmitError},
     signing::{
         CertificateSigner, SigningKeyFile,
         staff::{Approval, Approved, ProposalHash, ProposalKind, TwoPersons},
@@ -284,43 +277,6 @@ impl Office {
             room: QrRoom::of(&self.settings.host)?,
         })
     }
-
-    pub(super) fn append(
-        &mut self,
-        signed: Vec<(JournalSequence, Signed)>,
-        proposal: ProposalHash,
-    ) -> Result<Vec<Issued>, OfficeError> {
-        let issued =
-            signed.iter().map(|(line, s)| (*line, s.claims().number.clone(), s.commitment()));
-        let issued: Vec<_> = issued.collect();
-        let entries = map_pieces(signed, |piece| {
-            Ok::<_, Infallible>(piece.iter().map(|(_, signed)| prepared(signed)).collect())
-        });
-        let entries: Vec<Prepared> = match entries {
-            Ok(entries) => entries,
-            Err(never) => match never {},
-        };
-        let intents = issued.iter().zip(&entries).map(|((line, _, commitment), prepared)| {
-            let (commitment, result) = (*commitment, Some(*line));
-            let final_bytes = prepared.private.as_ref().map(|record| record.to_vec());
-            (Action::IssueIntended { commitment, result, proposal }, final_bytes)
-        });
-        self.note(None, intents.collect())?;
-        // From here on a crash leads to the same certificates: opening the directory appends what
-        // is missing.
-        let placed = match self.sequencer.submit(Submission { entries }).wait() {
-            Ok(placed) => placed,
-            Err(error @ SubmitError::Rule(_)) => {
-                // Each intent ends: what the rules allow is appended alone, the rest abandoned.
-                self.settle_intents()?;
-                return Err(error.into());
-            }
-            Err(error) => return Err(error.into()),
-        };
-        self.end_appended(issued.iter().map(|(_, _, commitment)| *commitment).collect())?;
-        let issued = issued.into_iter().zip(placed.indices);
-        Ok(issued.map(|((result, number, _), index)| Issued { number, index, result }).collect())
-    }
 }
 
 /// Lints drafts on all cores.
@@ -338,20 +294,6 @@ fn lint_all(
     }
 }
 
-/// The entry and private record of a signed certificate.
-pub(super) fn prepared(signed: &Signed) -> Prepared {
-    let claims = signed.claims();
-    Prepared {
-        verified: Some(signed.verified().clone()),
-        entry: Entry::Issuance(Issuance {
-            authority: claims.authority,
-            title: claims.title,
-            commitment: signed.commitment(),
-        }),
-        private: Some(Zeroizing::new(signed.issuance_record().encode())),
-    }
-}
-
 /// Numbers on record, and those drawn for this batch.
 struct Numbers<'a> {
     registry: &'a Registry,
@@ -362,7 +304,7 @@ impl NumberRegister for Numbers<'_> {
     type Error = RegistryError;
 
     fn reserve(&mut self, number: &CertificateNumber) -> Result<Reservation, RegistryError> {
-        if !self.registry.by_number(number)?.is_empty() || !self.drawn.insert(number.clone()) {
+        if self.registry.has_number(number)? || !self.drawn.insert(number.clone()) {
             return Ok(Reservation::Taken);
         }
         Ok(Reservation::Reserved)

@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ed25519_dalek::VerifyingKey;
 use ledger::{
     certificate::Text,
-    journal::{JournalError, JournalHead, JournalSequence, JournalWriter, NewRecord, open_payload},
+    journal::{
+        JournalError, JournalHead, JournalPlace, JournalSequence, JournalWriter, NewRecord,
+        open_payload,
+    },
     parallel::map_pieces,
     seal::{KeyEncryptionKey, PrivatePayload, RecordKey, SealPlace, Unsealed, WrapNonce, open},
     store::{KeySlots, Store},
@@ -31,6 +34,19 @@ pub(super) struct OpenedLine {
     pub(super) payload: Zeroizing<Vec<u8>>,
 }
 
+/// Lines that are durable in the journal and not folded yet.
+pub(super) struct Written {
+    pub(super) lines: Vec<(JournalSequence, Line)>,
+    /// The place after them.
+    pub(super) end: JournalPlace,
+}
+
+impl Written {
+    fn sequences(&self) -> Vec<JournalSequence> {
+        self.lines.iter().map(|(at, _)| *at).collect()
+    }
+}
+
 impl Office {
     /// Writes lines in one go and folds them into the registry. Durable when it returns.
     pub(super) fn note(
@@ -38,6 +54,20 @@ impl Office {
         actor: Option<&str>,
         lines: Vec<Line>,
     ) -> Result<Vec<JournalSequence>, OfficeError> {
+        let written = self.write(actor, lines)?;
+        let sequences = written.sequences();
+        self.fold(written)?;
+        Ok(sequences)
+    }
+
+    /// Writes lines in one go. Durable when it returns, and not in the registry yet: they must be
+    /// folded before anything else is written or asked. A crash before that is what
+    /// [`catch_up`] is for.
+    pub(super) fn write(
+        &mut self,
+        actor: Option<&str>,
+        lines: Vec<Line>,
+    ) -> Result<Written, OfficeError> {
         let mut records = Vec::with_capacity(lines.len());
         for (action, payload) in &lines {
             let payload = match payload {
@@ -50,19 +80,27 @@ impl Office {
         let now = self.clock.now();
         let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
         let sequences = journal.append(now, records)?;
-        let place = journal.place();
-        drop(journal);
+        let end = journal.place();
+        Ok(Written { lines: sequences.into_iter().zip(lines).collect(), end })
+    }
+
+    /// Folds lines that were written.
+    pub(super) fn fold(&self, Written { lines, end }: Written) -> Result<(), OfficeError> {
         // Lines that are written in one go do not depend on each other.
         let registry = &*self.registry;
-        map_pieces(sequences.iter().zip(&lines).collect(), |piece| {
-            let fold = |(at, (action, payload)): (&JournalSequence, &Line)| {
-                registry.fold_line(*at, action, payload.as_deref())
+        map_pieces(lines, |piece| {
+            let fold = |(at, (action, payload)): (JournalSequence, Line)| {
+                registry.fold_line(at, &action, payload.as_deref())
             };
             piece.into_iter().map(fold).collect::<Result<Vec<()>, _>>()
         })?;
-        self.registry.set_journal_position(place)?;
-        self.registry.sync()?;
-        Ok(sequences)
+        self.folded_to(end)
+    }
+
+    /// Notes that every line up to a place is folded. Durable when it returns.
+    pub(super) fn folded_to(&self, end: JournalPlace) -> Result<(), OfficeError> {
+        self.registry.set_journal_position(end)?;
+        Ok(self.registry.sync()?)
     }
 
     /// Where the journal stands.

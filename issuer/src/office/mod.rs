@@ -2,6 +2,7 @@
 //! The command line calls this library; a console will call the same one.
 
 mod anchors;
+mod append;
 mod archive;
 mod bars;
 mod calendar;

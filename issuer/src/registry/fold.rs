@@ -186,7 +186,7 @@ impl Registry {
         Ok(intent.result)
     }
 
-    fn set_result(
+    pub(super) fn set_result(
         &self,
         result: Option<JournalSequence>,
         state: ResultState,

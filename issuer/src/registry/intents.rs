@@ -1,8 +1,8 @@
 //! Issuing intents: each ends in exactly one of *appended* or *abandoned*.
 
-use ledger::{digest::Commitment, journal::JournalSequence};
+use ledger::{digest::Commitment, journal::JournalSequence, parallel::map_pieces};
 
-use super::{Registry, RegistryError, damaged_in};
+use super::{Registry, RegistryError, ResultState, damaged_in};
 
 /// What became of an intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,19 @@ impl Registry {
     pub fn intent(&self, commitment: &Commitment) -> Result<Option<Intent>, RegistryError> {
         let found = self.intents.get(commitment.as_bytes())?;
         found.map(|value| decode(commitment.as_bytes(), &value)).transpose()
+    }
+
+    /// Folds in at once that these intents were opened and ended on record: what folding the line of
+    /// each, and then the line that ends them, leads to.
+    pub fn fold_appended(&self, intents: &[Intent]) -> Result<(), RegistryError> {
+        map_pieces(intents.iter().collect(), |piece| {
+            let end = |intent: &Intent| {
+                self.put_intent(Intent { state: IntentState::Appended, ..*intent })?;
+                self.set_result(intent.result, ResultState::Issued)
+            };
+            piece.into_iter().map(end).collect::<Result<Vec<()>, RegistryError>>()
+        })?;
+        Ok(())
     }
 
     pub(super) fn put_intent(&self, intent: Intent) -> Result<(), RegistryError> {

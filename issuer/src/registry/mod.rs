@@ -202,6 +202,13 @@ impl Registry {
         Ok(documents)
     }
 
+    /// Whether a document has a certificate number.
+    pub fn has_number(&self, number: &CertificateNumber) -> Result<bool, RegistryError> {
+        let mut prefix = number.as_str().as_bytes().to_vec();
+        prefix.push(0);
+        Ok(self.numbers.get_gt(&prefix)?.is_some_and(|(next, _)| next.starts_with(&prefix)))
+    }
+
     /// Every certificate number on record, ascending.
     pub fn certificate_numbers(&self) -> Result<Vec<CertificateNumber>, RegistryError> {
         let mut numbers: Vec<CertificateNumber> = Vec::new();

@@ -15,7 +15,7 @@ use crate::{
     actions::{Action, CaseEnd, CaseSignature},
     case::{CaseFault, CaseId, Matter, ReissueDraft, ReissueOrder},
     draft::{Draft, Linted, Recorder, Signed},
-    office::issue::prepared,
+    office::append::prepared,
     random,
     registry::{CaseRow, IntentState},
     sequencer::Submission,
