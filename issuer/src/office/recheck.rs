@@ -268,11 +268,8 @@ impl Office {
     ) -> Result<EligibleResult, OfficeError> {
         let mut committees = committees.clone();
         committees.judge_by_record(self.recorded_committees()?, self.clock.now());
-        let rules = Rules {
-            catalogue: Catalogue::published()?,
-            committees,
-            calendar: self.calendar()?,
-        };
+        let rules =
+            Rules { catalogue: Catalogue::published()?, committees, calendar: self.calendar()? };
         let judged =
             import::judge(list, &rules).map_err(|error| RecheckRefusal::ResultRefused {
                 code: error.code(),

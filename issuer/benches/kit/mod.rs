@@ -1,0 +1,91 @@
+//! A bureau in a temporary directory, with the example keys and as many results as a bench asks for.
+#![expect(clippy::unwrap_used, reason = "a bench may stop at once")]
+
+use std::{path::Path, sync::Arc};
+
+use issuer::{
+    archive::ArchiveSettings,
+    calendar::Calendar,
+    catalogue::Catalogue,
+    committee,
+    document::Marking,
+    eligibility::EligibleResult,
+    erasure::ValidTitles,
+    import::{Rules, judge},
+    office::{InitOptions, Office, OpenOptions, Settings, init},
+    random::{Buffered, OsRandom},
+    sequencer::Heartbeat,
+    signing::{ExampleKeys, Passphrase, SigningKeyFile, write_example_files},
+    witnesses::WitnessOptions,
+};
+use ledger::{certificate::LogGeneration, qr::VerificationHost};
+use verifier::clock::SystemClock;
+
+const RESULTS: &str = include_str!("../../demo/approved-results.csv");
+const COMMITTEES: &[u8] = include_bytes!("../../demo/committees.csv");
+
+/// An open office, and the keys of two members of its staff.
+pub struct Bureau {
+    pub office: Office,
+    pub proposer: SigningKeyFile,
+    pub approver: SigningKeyFile,
+}
+
+/// Makes both below `dir`.
+pub fn bureau(dir: &Path) -> Bureau {
+    let keys = dir.join("keys-made");
+    write_example_files(&keys).unwrap();
+    let passphrase = || Passphrase::from_file(&keys.join("passphrase.txt")).unwrap();
+    let key = |name: &str| {
+        SigningKeyFile::load(&keys.join(name), &passphrase(), ExampleKeys::Allowed).unwrap()
+    };
+    let office = office(dir, &keys, passphrase());
+    Bureau { office, proposer: key("staff-1.key"), approver: key("staff-2.key") }
+}
+
+fn office(dir: &Path, keys: &Path, passphrase: Passphrase) -> Office {
+    let settings = Settings {
+        generation: LogGeneration::new(1),
+        host: VerificationHost::new("https://verify.example.cn").unwrap(),
+        extra_months: 600,
+        marking: Marking::Specimen,
+        reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
+        archive: ArchiveSettings::CAUTIOUS,
+        recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
+        erasure_of_valid_titles: ValidTitles::OnRequest,
+    };
+    let open = OpenOptions {
+        passphrase,
+        examples: ExampleKeys::Allowed,
+        heartbeat: Heartbeat::OnDemand,
+        sequencer_random: Box::new(Buffered::new(OsRandom)),
+        witnesses: WitnessOptions::silent(),
+    };
+    let options = InitOptions { keys, settings, policy: None };
+    init(
+        &dir.join("office"),
+        &options,
+        open,
+        Arc::new(SystemClock),
+        Box::new(Buffered::new(OsRandom)),
+    )
+    .unwrap()
+}
+
+/// The demo's accepted results, repeated with other approval documents until there are enough.
+pub fn results(office: &mut Office, count: usize) -> Vec<EligibleResult> {
+    let catalogue = Catalogue::published().unwrap();
+    let committees = committee::read(COMMITTEES, &catalogue).unwrap().committees;
+    office.register_committees(&committees).unwrap();
+    let rules = Rules { catalogue, committees, calendar: Calendar::published().unwrap() };
+    let mut results = Vec::new();
+    for round in 1.. {
+        let list = RESULTS.replace("号,2026", &format!("{round}号,2026"));
+        results.extend(judge(list.as_bytes(), &rules).unwrap().accepted);
+        if results.len() >= count {
+            break;
+        }
+    }
+    results.truncate(count);
+    results
+}
