@@ -7,13 +7,14 @@ use std::{fs, process::Command};
 
 use issuer::{
     actions::{Action, RecheckAction},
-    office::{OfficeError, RecheckOrder, RecheckSubject, RecheckVerdict},
+    office::{ErasureOrder, OfficeError, RecheckOrder, RecheckSubject, RecheckVerdict},
     recheck::{Against, FollowUp, Outcome, RecheckId},
     registry::RecheckRow,
 };
 use ledger::{
     certificate::{CertificateNumber, SignedCertificate},
     record::{IssuanceRecord, PersonalRecord},
+    seal::SealPlace,
 };
 use tests::{
     bureau::{Bureau, EXAMPLE_KEYS},
@@ -138,6 +139,28 @@ fn two_persons_decide_once_and_the_follow_up_is_named() {
     bureau.close();
     fs::remove_dir_all(bureau.layout().registry()).unwrap();
     assert_eq!(bureau.reopen().rechecks().unwrap(), rows);
+    bureau.audit();
+}
+
+#[test]
+fn what_a_title_was_rechecked_by_is_erased_with_it_once_it_is_decided() {
+    let mut bureau = Bureau::having_issued(1);
+    let number = number(&mut bureau);
+    let row = open(&mut bureau, &order(RecheckSubject::Passed(&number), "2026-05-06")).unwrap();
+    let what = ErasureOrder::Number(number);
+    let (office, staff) = bureau.both();
+    let (first, second) = (&staff.proposer, &staff.approver);
+    let kept = office.erase(&what, "渝州职改删〔2026〕5号", first, second).unwrap_err();
+    assert!(kept.to_string().contains("still_needed"), "{kept}");
+    let end = decide(&mut bureau, row.id, &verdict(Outcome::Upheld, None)).unwrap().end.unwrap();
+    let (office, staff) = bureau.both();
+    let (first, second) = (&staff.proposer, &staff.approver);
+    let erased = office.erase(&what, "渝州职改删〔2026〕5号", first, second).unwrap();
+    for line in [row.id.line(), end.line] {
+        assert!(erased.places.contains(&SealPlace::JournalPayload(line)), "{:?}", erased.places);
+    }
+    bureau.close();
+    bureau.reopen();
     bureau.audit();
 }
 

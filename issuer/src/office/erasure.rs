@@ -8,6 +8,8 @@
 //! | some or all `erasure` lines | opening the journal destroys their keys, and the rest follows as above |
 //! | the keys are destroyed | done |
 
+mod lines;
+
 use std::{collections::BTreeSet, sync::PoisonError};
 
 use ledger::{
@@ -23,11 +25,10 @@ use ledger::{
 
 use super::{CaseContent, Office, OfficeError};
 use crate::{
-    actions::{Action, ArchiveAction, ErasureDecided, RecheckAction},
+    actions::{Action, ErasureDecided},
     case::CaseState,
     erasure::{self, ErasureRefusal},
-    recheck::{FollowUp, RecheckId},
-    registry::{CaseRow, IntentState, ResultState},
+    registry::{CaseRow, IntentState},
     signing::{
         SigningKeyFile,
         staff::{ProposalHash, ProposalKind},
@@ -159,6 +160,7 @@ impl Office {
                     }
                 }
                 self.add_decisions(title, cases, &mut found)?;
+                self.add_rechecks(title, &mut found)?;
             }
             ErasureOrder::Index(index) => self.find_entry(*index, &mut found)?,
             ErasureOrder::Line(line) => self.find_line(*line, &mut found)?,
@@ -170,7 +172,8 @@ impl Office {
         if let Some(issuance) = self.registry.issuance(index)? {
             let title = issuance.title.unwrap_or(index);
             self.may_erase(title, &[index], &self.contents()?)?;
-            return self.add_document(index, &issuance, found);
+            self.add_document(index, &issuance, found)?;
+            return self.add_rechecks(title, found);
         }
         if let Some(on) = self.erased_on(index)? {
             return Err(ErasureRefusal::Already { on }.into());
@@ -293,68 +296,6 @@ impl Office {
         let subject = &entry.record.subject;
         found.secrets.push(subject.name.as_str().to_owned());
         found.secrets.push(subject.identifier.as_str().to_owned());
-        Ok(())
-    }
-
-    /// A payload of the journal that belongs to nothing on record: a result that waits, a case that
-    /// came to nothing, a closed supervision record.
-    fn find_line(&self, line: JournalSequence, found: &mut Found) -> Result<(), OfficeError> {
-        let place = SealPlace::JournalPayload(line);
-        if let Some(time) = self.registry.erased(place)? {
-            return Err(ErasureRefusal::Already { on: time.beijing_date() }.into());
-        }
-        let opened = match self.payloads(&BTreeSet::from([line])) {
-            Ok(opened) => opened,
-            Err(OfficeError::LineMissing { .. }) => {
-                return Err(ErasureRefusal::NotALine { line }.into());
-            }
-            Err(error) => return Err(error),
-        };
-        let Some(opened) = opened.into_iter().next() else {
-            return Err(ErasureRefusal::NotALine { line }.into());
-        };
-        match opened.action {
-            Action::ResultImported => {
-                let states = self.registry.results()?;
-                let state = states.into_iter().find(|(at, _)| *at == line).map(|(_, state)| state);
-                if state != Some(ResultState::Pending) {
-                    return Err(ErasureRefusal::NotALine { line }.into());
-                }
-                let result = crate::eligibility::EligibleResult::from_journal(&opened.payload)?;
-                self.add_drafts(line, found)?;
-                let holder = result.result().holder();
-                found.secrets.push(holder.name.as_str().to_owned());
-                found.secrets.push(holder.document.number().to_owned());
-            }
-            Action::Archive(ArchiveAction::Supervised { .. }) => {
-                let row = self.registry.supervision(line)?;
-                let Some(closed) = row.and_then(|row| row.closed) else {
-                    return Err(ErasureRefusal::StillNeeded { line }.into());
-                };
-                found.places.insert(SealPlace::JournalPayload(closed));
-            }
-            Action::Recheck(RecheckAction::Opened { .. }) => {
-                let row = self.registry.recheck(RecheckId::of_line(line))?;
-                let Some(end) = row.and_then(|row| row.end) else {
-                    return Err(ErasureRefusal::StillNeeded { line }.into());
-                };
-                // A result that came with the outcome waits, or goes with its certificate.
-                if end.follow_up != Some(FollowUp::Issue) {
-                    found.places.insert(SealPlace::JournalPayload(end.line));
-                }
-            }
-            Action::CaseProposed { .. } => {
-                let row = self.registry.case(crate::case::CaseId::of_line(line))?;
-                match row.as_ref().map(|row| row.state) {
-                    Some(CaseState::Refused | CaseState::Failed) => {}
-                    _ => return Err(ErasureRefusal::StillNeeded { line }.into()),
-                }
-                let reason = row.and_then(|row| row.decided).map(|(reason, _)| reason);
-                found.places.extend(reason.map(SealPlace::JournalPayload));
-            }
-            _ => return Err(ErasureRefusal::NotALine { line }.into()),
-        }
-        found.places.insert(place);
         Ok(())
     }
 
