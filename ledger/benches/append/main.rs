@@ -5,6 +5,8 @@
 //!
 //! `cargo bench -p ledger --bench append -- growth [DIR [ENTRIES]]`: a log of ten million entries.
 //!
+//! `cargo bench -p ledger --bench append -- audit DIR`: the audit alone, of a log that `growth` left in DIR.
+//!
 //! DIR is a temporary directory if it is not given. What is compared is measured in turn, so that
 //! what else the machine does hits both.
 #![expect(clippy::unwrap_used, reason = "a bench may stop at once")]
@@ -21,12 +23,12 @@ fn main() {
     let kept = tempfile::tempdir().unwrap();
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with('-'));
     let first = arguments.next();
-    let grow = first.as_deref() == Some("growth");
-    let dir = if grow { arguments.next() } else { first };
+    let verb = first.clone().filter(|word| word == "growth" || word == "audit");
+    let dir = if verb.is_some() { arguments.next() } else { first };
     let dir: PathBuf = dir.map_or_else(|| kept.path().to_owned(), Into::into);
-    if grow {
-        growth::run(&dir, arguments.next().map(|count| count.parse().unwrap()));
-    } else {
-        million::run(&dir);
+    match verb.as_deref() {
+        Some("growth") => growth::run(&dir, arguments.next().map(|count| count.parse().unwrap())),
+        Some(_) => growth::audit(&dir.join("large")),
+        None => million::run(&dir),
     }
 }
