@@ -9,12 +9,12 @@ use super::{
     fault::read,
     names::{FileState, Names},
     past::Past,
-    ruled::{AHEAD, Outcome, Ruled, RuledHead, Rules},
+    ruled::{AHEAD, Ahead, Concluded, Outcome, Ruled, RuledHead, Rules},
 };
 use crate::{
     digest::LeafHash,
     entry::StatusHead,
-    merkle::{EntryBundle, Tile, TileEdge, TileSpan},
+    merkle::{Tile, TileEdge, TileSpan},
     path::LogPath,
     position::{LeafIndex, TreeSize},
     rules::LogState,
@@ -22,9 +22,6 @@ use crate::{
     time::UnixMillis,
     trust::Trust,
 };
-
-/// Bytes that stand before each entry of a bundle.
-const LENGTH_LEN: usize = 2;
 
 /// A public log in which nothing is wrong.
 #[derive(Debug)]
@@ -67,8 +64,8 @@ pub(super) fn replay<S: ListedStore>(
         // A fault ends the loop and drops the receiver, and with that the other thread's work.
         for bundle in bundles {
             let bundle: Ruled = bundle?;
-            tree.bundle(&bundle)?;
             let (done, total) = (bundle.span.end(), Some(size.get()));
+            tree.bundle(bundle)?;
             progress(Progress { stage: Stage::Entries, done, total });
         }
         let outcome = rules.join().unwrap_or_else(|panicked| panic::resume_unwind(panicked));
@@ -91,49 +88,59 @@ struct Tree<'a, S> {
 }
 
 impl<S: ListedStore> Tree<'_, S> {
-    fn bundle(&mut self, ruled: &Ruled) -> Result<(), AuditError> {
-        let Ruled { span, bytes, heads } = ruled;
-        let path = LogPath::Entries(*span);
+    fn bundle(&mut self, mut ruled: Ruled) -> Result<(), AuditError> {
+        let path = LogPath::Entries(ruled.span);
         if self.names.take(&path) == FileState::Absent {
             return Err(Fault::public(path, Problem::Missing).into());
         }
-        let bundle = EntryBundle::parse(bytes, span.width())
-            .map_err(|source| Fault::public(path, Problem::Bundle(source)))?;
-        let mut heads = heads.iter().peekable();
-        let (mut leaves, mut length) = (Vec::with_capacity(bundle.entries().len()), 0);
-        for (entry, index) in bundle.entries().iter().zip(span.start()..) {
-            leaves.push(LeafHash::of(entry));
-            length += LENGTH_LEN + entry.len();
-            if let Some(here) = heads.next_if(|ruled| ruled.head.index.get() == index) {
-                self.append(&std::mem::take(&mut leaves))?;
-                self.published(here, *span, bytes.get(..length).unwrap_or_default())?;
-            }
+        let (leaves, mut tile) = match ruled.ahead.take() {
+            Some(Ahead { leaves, tile }) => (leaves, tile),
+            None => (ruled.leaves()?, None),
+        };
+        let mut done = 0;
+        for here in &ruled.heads {
+            let upto = here.before + 1;
+            self.append(leaves.get(done..upto).unwrap_or_default(), &mut tile)?;
+            done = upto;
+            self.published(here, ruled.span, ruled.bytes.get(..here.length).unwrap_or_default())?;
         }
-        self.append(&leaves)
+        self.append(leaves.get(done..).unwrap_or_default(), &mut tile)
     }
 
-    /// Grows the tree and compares the full tiles that this makes.
-    fn append(&mut self, leaves: &[LeafHash]) -> Result<(), AuditError> {
-        let grown = self.edge.append(leaves);
-        let (edge, tiles) =
-            grown.map_err(|_beyond| Fault::public(LogPath::Checkpoint, Problem::Full))?;
-        self.edge = edge;
-        tiles.iter().filter(|tile| tile.id().span().width().is_full()).try_for_each(|tile| {
-            match self.compare_tile(tile)? {
-                FileState::Waiting | FileState::Compared => Ok(()),
+    /// Grows the tree and compares the full tiles that this makes. Of the lowest the file may have been
+    /// read already.
+    fn append(
+        &mut self,
+        leaves: &[LeafHash],
+        lowest: &mut Option<Vec<u8>>,
+    ) -> Result<(), AuditError> {
+        let filled = self.edge.extend(leaves);
+        let tiles = filled.map_err(|_beyond| Fault::public(LogPath::Checkpoint, Problem::Full))?;
+        for tile in tiles {
+            let read = if tile.id().level() == 0 { lowest.take() } else { None };
+            match self.compare_tile(&tile, read)? {
+                FileState::Waiting | FileState::Compared => {}
                 FileState::Absent => {
-                    Err(Fault::public(LogPath::Tile(tile.id()), Problem::Missing).into())
+                    return Err(Fault::public(LogPath::Tile(tile.id()), Problem::Missing).into());
                 }
             }
-        })
+        }
+        Ok(())
     }
 
     /// Notes whether a tile that is compared for the first time is as it should be.
-    fn compare_tile(&mut self, tile: &Tile) -> Result<FileState, AuditError> {
+    fn compare_tile(
+        &mut self,
+        tile: &Tile,
+        read: Option<Vec<u8>>,
+    ) -> Result<FileState, AuditError> {
         let path = LogPath::Tile(tile.id());
         let state = self.names.take(&path);
-        if state == FileState::Waiting && self.read(path)? != tile.to_bytes() {
-            self.note_difference(Fault::public(path, Problem::Tile));
+        if state == FileState::Waiting {
+            let bytes = read.map_or_else(|| self.read(path), Ok)?;
+            if !tile.has_bytes(&bytes) {
+                self.note_difference(Fault::public(path, Problem::Tile));
+            }
         }
         Ok(state)
     }
@@ -170,7 +177,7 @@ impl<S: ListedStore> Tree<'_, S> {
             let is_full_by_now =
                 id.span().full().end() <= self.size.get() >> (8 * u32::from(id.level()));
             // A level that did not change since the last head was compared then.
-            if self.compare_tile(&tile)? == FileState::Absent && !is_full_by_now {
+            if self.compare_tile(&tile, None)? == FileState::Absent && !is_full_by_now {
                 return Err(Fault::public(LogPath::Tile(id), Problem::Missing).into());
             }
         }
@@ -241,7 +248,6 @@ impl<S: ListedStore> Tree<'_, S> {
     }
 
     fn finish(mut self, rules: Outcome) -> Result<Replayed, AuditError> {
-        let Outcome { state, past, broken } = rules;
         let tip = self.checkpoints.tip();
         let (signed, computed) = (tip.root(), self.edge.root());
         if signed != computed {
@@ -250,6 +256,7 @@ impl<S: ListedStore> Tree<'_, S> {
             let fault = blame::blame(self.files, tip, self.differs.take().unwrap_or(otherwise))?;
             return Err(fault.into());
         }
+        let Concluded { state, past, broken } = rules.conclude(self.files, self.size)?;
         if let Some(fault) = broken.or(self.differs.take()) {
             return Err(fault.into());
         }

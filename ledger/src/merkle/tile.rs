@@ -271,6 +271,12 @@ impl Tile {
         bytes
     }
 
+    /// Whether these are the bytes as they are stored.
+    pub fn has_bytes(&self, bytes: &[u8]) -> bool {
+        let (chunks, rest) = bytes.as_chunks::<DIGEST_LEN>();
+        rest.is_empty() && chunks.iter().eq(self.hashes.iter().map(NodeHash::as_bytes))
+    }
+
     /// The hash of a node that lies within this tile, or is all of it.
     pub fn node(&self, node: NodeId) -> Result<NodeHash, NodeBeyondTree> {
         let beyond = || node.beyond(self.id.span.end() << (self.id.level * TILE_HEIGHT));

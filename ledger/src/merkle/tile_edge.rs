@@ -7,7 +7,8 @@ use crate::{
         edge::Edge,
         node::{NodeId, subtree_root},
         tile::{
-            TILE_HEIGHT, TILE_LEVELS, Tile, TileId, WrongTileLength, partial_tiles, tiles_between,
+            HASHES_PER_TILE, TILE_HEIGHT, TILE_LEVELS, Tile, TileId, WrongTileLength,
+            partial_tiles, tiles_between,
         },
     },
     position::{PositionTooLarge, TreeSize},
@@ -93,13 +94,20 @@ impl TileEdge {
     /// changed nothing.
     pub fn append(&self, leaves: &[LeafHash]) -> Result<(Self, Vec<Tile>), PositionTooLarge> {
         let mut next = self.clone();
-        let mut tiles = Vec::new();
-        for leaf in leaves {
-            let partial = &mut next.partial;
-            next.edge.push_noting(*leaf, |node, hash| tiles.extend(add(partial, node, hash)))?;
-        }
+        let mut tiles = next.extend(leaves)?;
         tiles.extend(next.tiles_wider_than(self.size()));
         Ok((next, tiles))
+    }
+
+    /// Appends `leaves` in place; gives the tiles that this fills. After an error, which means that the
+    /// largest tree was reached, the leaves up to there are in it.
+    pub fn extend(&mut self, leaves: &[LeafHash]) -> Result<Vec<Tile>, PositionTooLarge> {
+        let mut tiles = Vec::new();
+        for leaf in leaves {
+            let partial = &mut self.partial;
+            self.edge.push_noting(*leaf, |node, hash| tiles.extend(add(partial, node, hash)))?;
+        }
+        Ok(tiles)
     }
 
     /// The partial tiles of the tree, lowest level first: those that a published size of this many
@@ -129,7 +137,8 @@ fn add(partial: &mut [Vec<NodeHash>], node: NodeId, hash: NodeHash) -> Option<Ti
     let hashes = partial.get_mut(usize::from(node.height() / TILE_HEIGHT))?;
     hashes.push(hash);
     let id = TileId::ending_with(node)?;
-    Some(Tile::from_hashes(id, std::mem::take(hashes)))
+    let next = Vec::with_capacity(HASHES_PER_TILE as usize);
+    Some(Tile::from_hashes(id, std::mem::replace(hashes, next)))
 }
 
 /// The roots of the perfect trees that make up a partial tile, largest first.

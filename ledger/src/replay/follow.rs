@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::{Broken, FollowError, ListFault, Replay, ReplayError, Reread};
+use super::{Broken, FollowError, ListFault, Replay, ReplayError, Reread, indexed::Indexed};
 use crate::{
     authority::RootCertificate,
     certificate::LogGeneration,
@@ -21,7 +21,7 @@ use crate::{
 /// exactly those, also when the one before could not be read to its end.
 #[derive(Debug, Clone)]
 pub struct Follower {
-    pub(super) replay: Replay,
+    pub(super) replay: Replay<Indexed>,
     pub(super) edge: Edge,
 }
 

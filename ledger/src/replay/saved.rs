@@ -4,7 +4,11 @@
 //! under the roots, the list gives the head's root, the peaks give the root that the next checkpoint
 //! must extend. The commitments and last decisions rest on the word of whoever kept them.
 
-use super::{Follower, Replay, known::Known};
+use super::{
+    Follower, Replay,
+    indexed::Indexed,
+    known::{Commitments as _, Known},
+};
 use crate::{
     authority::RootCertificate,
     cbor::{CborError, Reader, Writer},
@@ -177,7 +181,7 @@ impl Follower {
 
     /// The commitments of the entries from index `from` on, ascending by index.
     pub fn commitments_from(&self, from: TreeSize) -> Vec<KnownCommitment> {
-        let mut found: Vec<_> = self.replay.known.commitments_from(from).collect();
+        let mut found: Vec<_> = self.replay.known.commitments.from(from).collect();
         found.sort_unstable();
         found
     }
@@ -190,12 +194,12 @@ impl Follower {
         commitments: impl IntoIterator<Item = KnownCommitment>,
     ) -> Result<Self, SavedError> {
         let size = saved.size();
-        let mut known = Known::nothing();
+        let mut known = Known::<Indexed>::nothing();
         for commitment in commitments {
             if !commitment.index.is_within(size) {
                 return Err(SavedError::Part { part: "table of commitments" });
             }
-            known.commit(commitment);
+            known.commitments.add(commitment);
         }
         for (target, event) in saved.decisions {
             known.decide(target, event);

@@ -94,3 +94,31 @@ fn a_head_that_hides_a_revocation_is_failed() {
     );
     assert!(matches!(log.entries.0.last(), Some(Entry::StatusHead(_))));
 }
+
+#[test]
+fn a_repeated_commitment_is_the_first_fault_though_a_later_entry_breaks_a_rule_too() {
+    let mut log = sample::log();
+    let record = decision_record(50);
+    let by_committee = decision(2, 5, Status::Valid, Some(8), &record);
+    let second = status_change(&by_committee, sample::COMMITTEE, &record);
+    let at = log.append_lawlessly(&[again(&log, 5), second]);
+    let found = fault(public(&log.disk));
+    assert_eq!(found.index, Some(at), "{found}");
+    assert!(matches!(found.problem, Problem::Rule(Rule::CommitmentRepeated { .. })), "{found}");
+}
+
+#[test]
+fn an_entry_that_repeats_a_commitment_and_breaks_a_later_rule_is_failed_for_the_first() {
+    let mut log = sample::log();
+    let Entry::Issuance(mut issuance) = log.entries.0[4].clone() else { panic!("no issuance") };
+    // The committee may not reissue; but that is asked after whether the commitment is new.
+    issuance.title = Some(crate::private_kit::index(6));
+    let paper = Paper { entry: Entry::Issuance(issuance), private: Some(b"whatever".to_vec()) };
+    let at = log.append_lawlessly(&[paper]);
+    let found = fault(public(&log.disk));
+    assert_eq!(found.index, Some(at), "{found}");
+    assert!(
+        matches!(found.problem, Problem::Rule(Rule::CommitmentRepeated { at, .. }) if at.get() == 4),
+        "{found}"
+    );
+}
