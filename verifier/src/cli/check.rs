@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{
-    EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_VALID, Language, Message,
+    EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_USAGE, EXIT_VALID, Language, Message,
     answering::Answering,
     args::CheckArgs,
     human,
@@ -28,10 +28,15 @@ struct Tally {
 
 /// Checks every input; a bad one is reported, and the others go on.
 pub(super) fn run(args: &CheckArgs, language: Language) -> Result<u8, Message> {
+    if let Some(wrong) =
+        args.proof.as_ref().and_then(|_| input::one_for_each_proof(args.inputs.len()))
+    {
+        wrong.say();
+        return Ok(EXIT_USAGE);
+    }
     let trust = read_trust(&args.trust)?;
     let receipts = Receipts::to(args.receipt.as_deref(), args.inputs.len())?;
-    let proof = args.proof.as_deref().map(|path| input::proof(path, args.inputs.len()));
-    let proof = proof.transpose()?;
+    let proof = args.proof.as_deref().map(input::proof).transpose()?;
     let answering = Answering::choose(args, trust)?;
 
     let mut tally = Tally::default();

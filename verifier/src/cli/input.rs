@@ -34,17 +34,21 @@ pub(super) fn read(argument: &OsStr) -> (String, Result<Input, Unreadable>) {
     (name, input)
 }
 
-/// Reads the log proof of the one certificate that is checked. One byte more than is allowed is read, so
-/// that the verdict can say that it is too much.
-pub(super) fn proof(path: &Path, inputs: usize) -> Result<LogProof, Message> {
-    if inputs != 1 {
-        return Err(Message::new(
+/// Why a log proof cannot go with so many inputs, if it cannot: the command line is wrong.
+pub(super) fn one_for_each_proof(inputs: usize) -> Option<Message> {
+    (inputs != 1).then(|| {
+        Message::new(
             format!("--proof 是一份证书的登记证明，而输入有{inputs}个。请逐份核验。"),
             format!(
                 "--proof is the log proof of one certificate, and there are {inputs} inputs. Check them one at a time."
             ),
-        ));
-    }
+        )
+    })
+}
+
+/// Reads the log proof of the one certificate that is checked. One byte more than is allowed is read, so
+/// that the verdict can say that it is too much.
+pub(super) fn proof(path: &Path) -> Result<LogProof, Message> {
     let mut bytes = Vec::new();
     let limit = MAX_TLOG_PROOF_LEN as u64 + 1;
     let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
