@@ -20,6 +20,7 @@ pub mod published;
 pub mod random;
 pub mod recheck;
 pub mod registry;
+pub mod sample;
 pub mod sequencer;
 pub mod signing;
 pub mod witnesses;

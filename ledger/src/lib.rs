@@ -32,6 +32,7 @@ pub mod reader;
 pub mod record;
 pub mod replay;
 pub mod rules;
+pub mod sample;
 pub mod seal;
 pub mod status;
 pub mod store;

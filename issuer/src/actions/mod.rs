@@ -19,7 +19,7 @@ use ledger::{
 };
 
 pub use self::{
-    anchor::AnchorIntent,
+    anchor::{AnchorIntent, SampleFound},
     archive::ArchiveAction,
     authority::{AuthorityAction, RegisteredCommittee},
     cases::{CaseEnd, CaseSignature},
@@ -112,6 +112,8 @@ pub enum Action {
     AnchorIntended(AnchorIntent),
     /// Something about a recheck.
     Recheck(RecheckAction),
+    /// The supervision record in the line before is a finding of a spot check.
+    SampleFound(SampleFound),
     /// These intents ended: what they intended is on record.
     Appended(Vec<Commitment>),
     /// These intents ended: what they intended was given up.
@@ -161,6 +163,7 @@ impl Action {
             Self::Erasure(_) => ERASURE_DECIDED,
             Self::AnchorIntended(_) => ANCHOR_INTENDED,
             Self::Recheck(action) => action.name(),
+            Self::SampleFound(_) => SAMPLE_FOUND,
             Self::Appended(_) => APPENDED,
             Self::Abandoned { .. } => ABANDONED,
         }
@@ -185,6 +188,7 @@ const CASE_APPROVED: &str = "case-approved";
 const CASE_REFUSED: &str = "case-refused";
 const CASE_ENDED: &str = "case-ended";
 const ERASURE_DECIDED: &str = "erasure-decided";
+const SAMPLE_FOUND: &str = "sample-found";
 const ANCHOR_INTENDED: &str = "anchor-intended";
 const APPENDED: &str = "appended";
 const ABANDONED: &str = "abandoned";

@@ -23,6 +23,7 @@ pub mod proof;
 pub mod recheck;
 pub mod registry;
 pub mod revoke;
+pub mod sample;
 mod serve;
 pub mod staff;
 pub mod supervision;
@@ -74,6 +75,8 @@ enum Command {
     Erase(erase::EraseArgs),
     /// 复查：受理、决定。Rechecks (四): applications within two months, decided by two persons
     Recheck(recheck::RecheckArgs),
+    /// 抽查：固定总体、抽取、复算、记录发现。Spot checks (六), whose sample nobody can steer
+    Sample(sample::SampleArgs),
     /// 节假日安排。Holiday tables, by which working days and months are counted
     Calendar(calendar::CalendarArgs),
     /// 打印证书。Prints certificates: PDF, QR code, receipt
@@ -112,6 +115,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Counterfeit(args)) => counterfeit::run(&args),
         Some(Command::Erase(args)) => erase::run(&args),
         Some(Command::Recheck(args)) => recheck::run(&args),
+        Some(Command::Sample(args)) => sample::run(&args),
         Some(Command::Calendar(args)) => calendar::run(&args),
         Some(Command::Print(args)) => print::run(&args),
         Some(Command::Proof(args)) => proof::run(&args),

@@ -33,6 +33,7 @@ use crate::{
     random::RandomError,
     recheck::RecheckRefusal,
     registry::RegistryError,
+    sample::SampleRefusal,
     sequencer::{SequencerError, SubmitError},
     signing::{
         CertificateSignerError, ExampleFilesError, KeyFileError, LogSignerError, MarkError,
@@ -251,6 +252,8 @@ office_error! {
     Counterfeit(CounterfeitRefusal),
     /// The archive refuses something.
     Archive(ArchiveRefusal),
+    /// A spot check is not fixed, drawn or reported.
+    Sample(SampleRefusal),
     /// A recheck is not opened or decided.
     Recheck(RecheckRefusal),
     /// A holiday table is refused.

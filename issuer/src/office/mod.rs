@@ -26,6 +26,7 @@ mod renew;
 mod results;
 mod revoke;
 mod room;
+mod sample;
 mod settings;
 mod staff;
 mod standing;
@@ -61,6 +62,7 @@ pub use self::{
     rectify::{RectificationOrder, Rectified, Rectifying},
     renew::KeyChoice,
     revoke::Revoked,
+    sample::{SampleFixed, SampleOrder, SampleReport},
     settings::Settings,
     supervision::SupervisionView,
 };

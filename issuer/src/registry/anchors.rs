@@ -1,23 +1,33 @@
-//! Where what was fixed stands: holiday tables by year. Folded from the log's private records, so that
-//! what counts is exactly what an anchor fixed.
+//! Where what was fixed stands: holiday tables by year, populations of spot checks. Folded from the
+//! log, so that what counts is exactly what an anchor fixed; findings from the journal.
 
-use ledger::{entry::AnchorPurpose, position::LeafIndex};
+use ledger::{entry::AnchorPurpose, journal::JournalSequence, position::LeafIndex};
 
-use super::{Registry, RegistryError, damaged_in, index_at_end};
-use crate::calendar::AddedTable;
+use super::{Registry, RegistryError, damaged_in, index_at_end, number};
+use crate::{actions::SampleFound, calendar::AddedTable};
 
 const CALENDAR: &str = "calendar";
+const SAMPLES: &str = "samples";
+const FINDINGS: &str = "sample_findings";
 
 /// The trees of what anchors fixed.
 #[derive(Debug)]
 pub(super) struct AnchorTrees {
     /// Year (2 bytes) ‖ index of the anchor → nothing.
     calendar: sled::Tree,
+    /// Index of the anchor → nothing.
+    samples: sled::Tree,
+    /// Index of the anchor ‖ index of the document ‖ line of the supervision record → nothing.
+    findings: sled::Tree,
 }
 
 impl AnchorTrees {
     pub(super) fn open(db: &sled::Db) -> Result<Self, sled::Error> {
-        Ok(Self { calendar: db.open_tree(CALENDAR)? })
+        Ok(Self {
+            calendar: db.open_tree(CALENDAR)?,
+            samples: db.open_tree(SAMPLES)?,
+            findings: db.open_tree(FINDINGS)?,
+        })
     }
 }
 
@@ -37,7 +47,9 @@ impl Registry {
                 let key = [&year.to_be_bytes()[..], &index.get().to_be_bytes()].concat();
                 self.anchors.calendar.insert(key, &[])?;
             }
-            AnchorPurpose::SamplePopulation => {}
+            AnchorPurpose::SamplePopulation => {
+                self.anchors.samples.insert(index.get().to_be_bytes(), &[])?;
+            }
         }
         Ok(())
     }
@@ -55,5 +67,41 @@ impl Registry {
                 Ok((i16::from_be_bytes(*year), index_at_end(&key, CALENDAR)?))
             })
             .collect()
+    }
+
+    /// The anchors that fixed populations of spot checks, oldest first.
+    pub fn samples(&self) -> Result<Vec<LeafIndex>, RegistryError> {
+        let keys = self.anchors.samples.iter().keys();
+        keys.map(|key| index_at_end(&key?, SAMPLES)).collect()
+    }
+
+    /// What a spot check found: document and supervision record, ascending.
+    pub fn sample_findings(
+        &self,
+        sample: LeafIndex,
+    ) -> Result<Vec<(LeafIndex, JournalSequence)>, RegistryError> {
+        let damaged = || damaged_in(FINDINGS);
+        let found = self.anchors.findings.scan_prefix(sample.get().to_be_bytes()).keys();
+        found
+            .map(|key| {
+                let key = key?;
+                let (numbers, []) = key.as_chunks::<8>() else { return Err(damaged()) };
+                let [_, index, line] = numbers else { return Err(damaged()) };
+                let line = number(line).and_then(|line| JournalSequence::new(line).ok());
+                Ok((index_at_end(index, FINDINGS)?, line.ok_or_else(damaged)?))
+            })
+            .collect()
+    }
+
+    /// Every document on record, ascending.
+    pub fn documents(&self) -> Result<Vec<LeafIndex>, RegistryError> {
+        self.issuances.iter().keys().map(|key| index_at_end(&key?, "issuances")).collect()
+    }
+
+    pub(super) fn fold_found(&self, found: &SampleFound) -> Result<(), RegistryError> {
+        let numbers = [found.sample.get(), found.index.get(), found.record.get()];
+        let key: Vec<u8> = numbers.iter().flat_map(|number| number.to_be_bytes()).collect();
+        self.anchors.findings.insert(key, &[])?;
+        Ok(())
     }
 }

@@ -256,6 +256,11 @@ impl SignatureLine {
         self.id
     }
 
+    /// What stands behind the key ID; its form is that of the key's kind.
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
     /// Whether the line claims to be by `key`.
     pub fn names(&self, key: &VerifierKey) -> bool {
         self.name == *key.name() && self.id == key.id()

@@ -23,6 +23,8 @@ pub enum ProposalKind {
     Reissue,
     /// Decide on a recheck.
     Recheck,
+    /// Fix the population of a spot check.
+    Sample,
 }
 
 impl ProposalKind {
@@ -39,6 +41,7 @@ impl ProposalKind {
             Self::Calendar => 13,
             Self::Reissue => 8,
             Self::Recheck => 14,
+            Self::Sample => 16,
         }
     }
 
@@ -55,6 +58,7 @@ impl ProposalKind {
             13 => Some(Self::Calendar),
             8 => Some(Self::Reissue),
             14 => Some(Self::Recheck),
+            16 => Some(Self::Sample),
             _ => None,
         }
     }
@@ -71,6 +75,7 @@ impl ProposalKind {
             Self::Calendar => "calendar",
             Self::Reissue => "reissue",
             Self::Recheck => "recheck",
+            Self::Sample => "sample",
         }
     }
 }
