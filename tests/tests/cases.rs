@@ -424,3 +424,21 @@ fn a_court_that_restores_a_title_clears_its_holder() {
     assert_eq!(about(&mut bureau), again.archive);
     bureau.audit();
 }
+
+#[test]
+fn a_reader_that_goes_away_is_an_error_and_no_panic() {
+    let mut bureau = Bureau::having_issued(1);
+    let targets = titles(&mut bureau);
+    propose(&mut bureau, CaseKind::RevokeTitle, targets);
+    bureau.close();
+    for words in [["case", "list"], ["staff", "list"], ["authority", "list"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut issuer = program("issuer");
+        issuer.args(words).args(["--allow-example-keys", "--now", &bureau.clock.text(), "--dir"]);
+        let finished = issuer.arg(bureau.dir()).stdout(writer).output().unwrap();
+        let said = String::from_utf8(finished.stderr).unwrap();
+        assert_eq!(finished.status.code(), Some(2), "{said}");
+        assert!(said.contains("stdout") && !said.contains("panicked"), "{said}");
+    }
+}

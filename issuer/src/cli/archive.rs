@@ -178,7 +178,7 @@ fn add(args: &AddArgs) -> Result<u8, Failure> {
     };
     let (mut office, proposer, approver) = args.deciding.open()?;
     let written = office.archive_add(&order, &proposer, &approver)?;
-    args.deciding.say("已记入 / recorded", &written);
+    args.deciding.say("已记入 / recorded", &written)?;
     Ok(0)
 }
 
@@ -196,7 +196,7 @@ fn amend(args: &AmendArgs) -> Result<u8, Failure> {
     };
     let (mut office, proposer, approver) = args.deciding.open()?;
     let written = office.archive_amend(position(args.index)?, &order, &proposer, &approver)?;
-    args.deciding.say("已更正 / amended", &written);
+    args.deciding.say("已更正 / amended", &written)?;
     Ok(0)
 }
 
@@ -204,7 +204,7 @@ fn rescind(args: &RescindArgs) -> Result<u8, Failure> {
     let (mut office, proposer, approver) = args.deciding.open()?;
     let (cited, cause) = (position(args.index)?, args.document.cause());
     let written = office.archive_rescind(cited, &args.reason, &cause, &proposer, &approver)?;
-    args.deciding.say("已撤销记录 / rescinded", &written);
+    args.deciding.say("已撤销记录 / rescinded", &written)?;
     Ok(0)
 }
 
@@ -238,21 +238,22 @@ impl Deciding {
         Ok((office, proposer, approver))
     }
 
-    fn say(&self, done: &str, written: &ArchiveWritten) {
+    fn say(&self, done: &str, written: &ArchiveWritten) -> Result<(), Failure> {
         let (index, record) = (written.index.get(), &written.entry.record);
         let code = kind_code(record.kind);
         if self.json {
             let cites = written.entry.correction.as_ref().map(|cited| cited.entry.get());
             let date = |date: Option<Date>| date.map(|date| date.to_string());
-            println!(
+            say!(
                 "{}",
                 serde_json::json!({
                     "index": index, "kind": code, "cites": cites,
                     "bar_from": date(record.bar_from), "bar_until": date(record.bar_until),
                 })
-            );
+            )?;
         } else {
-            println!("{done}: {code}  #{index}");
+            say!("{done}: {code}  #{index}")?;
         }
+        Ok(())
     }
 }

@@ -148,7 +148,7 @@ fn tell(registration: &Registration, json: bool) -> Result<(), Failure> {
     } else {
         format!("{code}  #{index}  {word}")
     };
-    writeln!(std::io::stdout().lock(), "{line}").map_err(stdout_failed)
+    writeln!(std::io::stdout().lock(), "{line}").map_err(super::say::stdout_failed)
 }
 
 fn decide(args: &DecideArgs, kind: CaseKind) -> Result<u8, Failure> {
@@ -159,13 +159,8 @@ fn decide(args: &DecideArgs, kind: CaseKind) -> Result<u8, Failure> {
         let order = args.decision.order(kind, targets)?;
         let proposer = args.access.staff_key(&args.two.proposer, &args.dir)?;
         let approver = args.access.staff_key(&args.two.approver, &args.dir)?;
-        case::print_recorded(&office.decide(order, &proposer, &approver)?, args.json);
+        case::print_recorded(&office.decide(order, &proposer, &approver)?, args.json)?;
         Ok(())
     };
     case::told(args.json, decided())
-}
-
-/// The report could not be written.
-pub(super) fn stdout_failed(source: std::io::Error) -> Failure {
-    Failure::Io { path: "stdout".into(), source }
 }

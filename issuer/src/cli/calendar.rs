@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{access::SigningArgs, authority::stdout_failed, failure::Failure, staff::TwoKeys};
+use super::{access::SigningArgs, failure::Failure, say::stdout_failed, staff::TwoKeys};
 use crate::{
     calendar::{DayKind, MAX_TABLE_LEN, YearTable},
     office::KnownYear,

@@ -115,7 +115,7 @@ pub(super) fn told(json: bool, outcome: Result<(), Failure>) -> Result<u8, Failu
         && json
         && let Some(refusal) = refusal(error)
     {
-        println!("{refusal}");
+        say!("{refusal}")?;
     }
     outcome.map(|()| 0)
 }
@@ -147,12 +147,12 @@ fn approve(args: &ApproveArgs) -> Result<(), Failure> {
     let mut office = args.common.open()?;
     let approver = args.common.access.staff_key(&args.approver, &args.common.dir)?;
     let recorded = office.approve_case(args.case, args.draft, &approver)?;
-    print_recorded(&recorded, args.common.json);
+    print_recorded(&recorded, args.common.json)?;
     Ok(())
 }
 
 /// Tells what a case put on record.
-pub(super) fn print_recorded(recorded: &Recorded, json: bool) {
+pub(super) fn print_recorded(recorded: &Recorded, json: bool) -> Result<(), Failure> {
     let numbers =
         |indices: &[LeafIndex]| -> Vec<u64> { indices.iter().map(|index| index.get()).collect() };
     let (events, archive) = (numbers(&recorded.events), numbers(&recorded.archive));
@@ -162,19 +162,20 @@ pub(super) fn print_recorded(recorded: &Recorded, json: bool) {
         let object = serde_json::json!({
             "case": case, "events": events, "archive": archive, "issued": issued
         });
-        println!("{object}");
+        say!("{object}")?;
     } else {
-        println!("已登记 / on record: 案件 / case {case}");
+        say!("已登记 / on record: 案件 / case {case}")?;
         for (word, indices) in [
             ("决定 / decision", events),
             ("诚信档案 / integrity archive", archive),
             ("证书 / certificate", issued),
         ] {
             for index in indices {
-                println!("  {word} #{index}");
+                say!("  {word} #{index}")?;
             }
         }
     }
+    Ok(())
 }
 
 fn refuse(args: &RefuseArgs) -> Result<(), Failure> {
@@ -183,9 +184,9 @@ fn refuse(args: &RefuseArgs) -> Result<(), Failure> {
     office.refuse_case(args.case, &args.reason, &by)?;
     if args.common.json {
         let case = args.case.line().get();
-        println!("{}", serde_json::json!({ "case": case, "state": "refused" }));
+        say!("{}", serde_json::json!({ "case": case, "state": "refused" }))?;
     } else {
-        println!("已退回 / refused: 案件 / case {}", args.case);
+        say!("已退回 / refused: 案件 / case {}", args.case)?;
     }
     Ok(())
 }
@@ -194,7 +195,7 @@ fn list(args: &ListArgs) -> Result<(), Failure> {
     let office = args.common.open()?;
     for row in office.cases()? {
         if !args.open || row.state == CaseState::Proposed {
-            println!("{}", case_view::line(&row, args.common.json));
+            say!("{}", case_view::line(&row, args.common.json))?;
         }
     }
     Ok(())
@@ -202,7 +203,7 @@ fn list(args: &ListArgs) -> Result<(), Failure> {
 
 fn show(args: &ShowArgs) -> Result<(), Failure> {
     let office = args.common.open()?;
-    println!("{}", case_view::whole(&office.case(args.case)?, args.common.json));
+    say!("{}", case_view::whole(&office.case(args.case)?, args.common.json))?;
     Ok(())
 }
 

@@ -178,7 +178,7 @@ fn decide(
     let By { proposer, common } = args.by();
     let proposer = common.access.staff_key(proposer, &common.dir)?;
     let proposed = office.propose_case(order, &proposer)?;
-    tell(Matter::Decision(kind), proposed, common.json);
+    tell(Matter::Decision(kind), proposed, common.json)?;
     Ok(())
 }
 
@@ -191,9 +191,9 @@ fn batch(args: &ProposeArgs) -> Result<(), Failure> {
         eprintln!("暂缓 / held back: {}: {}", held.result.get(), held.fault);
     }
     match proposed.case {
-        Some(case) => tell(Matter::IssueBatch, case, common.json),
-        None if common.json => println!("{}", serde_json::json!({ "case": null })),
-        None => println!("没有待签发的结果 / nothing waits"),
+        Some(case) => tell(Matter::IssueBatch, case, common.json)?,
+        None if common.json => say!("{}", serde_json::json!({ "case": null }))?,
+        None => say!("没有待签发的结果 / nothing waits")?,
     }
     Ok(())
 }
@@ -222,18 +222,19 @@ fn reissue(args: &ProposeArgs, one: &ReissueArgs) -> Result<(), Failure> {
     };
     let proposer = common.access.staff_key(proposer, &common.dir)?;
     let proposed = office.propose_reissue(order, &proposer)?;
-    tell(Matter::Reissue, proposed, common.json);
+    tell(Matter::Reissue, proposed, common.json)?;
     Ok(())
 }
 
-fn tell(matter: Matter, proposed: Proposed, json: bool) {
+fn tell(matter: Matter, proposed: Proposed, json: bool) -> Result<(), Failure> {
     let Proposed { case, draft } = proposed;
     if json {
         let case = case.line().get();
-        println!("{}", serde_json::json!({ "case": case, "draft": draft.to_string() }));
+        say!("{}", serde_json::json!({ "case": case, "draft": draft.to_string() }))?;
     } else {
-        println!("案件 / case {case}  {}  草案 / draft {draft}", matter.name_zh());
+        say!("案件 / case {case}  {}  草案 / draft {draft}", matter.name_zh())?;
     }
+    Ok(())
 }
 
 fn find(office: &Office, number: &str) -> Result<LeafIndex, Failure> {

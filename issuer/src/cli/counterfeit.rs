@@ -9,7 +9,7 @@ use std::{
 use ledger::journal::JournalSequence;
 use verifier::scan::MAX_FILE_LEN;
 
-use super::{access::SigningArgs, authority::stdout_failed, failure::Failure, supervision};
+use super::{access::SigningArgs, failure::Failure, say::stdout_failed, supervision};
 use crate::{
     archive::supervision::{SupervisionKind, SupervisionRefusal},
     counterfeit::{CounterfeitRefusal, Exhibit},

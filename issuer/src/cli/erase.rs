@@ -63,12 +63,12 @@ pub fn run(args: &EraseArgs) -> Result<u8, Failure> {
     let lines = of(|place| matches!(place, SealPlace::JournalPayload(_)));
     if args.json {
         let on = erased.on.to_string();
-        println!("{}", serde_json::json!({ "erased_on": on, "records": records, "lines": lines }));
+        say!("{}", serde_json::json!({ "erased_on": on, "records": records, "lines": lines }))?;
     } else {
-        println!(
+        say!(
             "已依法删除 / erased on {}: 账本记录 / records {records:?}，工作日志 / journal lines {lines:?}",
             erased.on
-        );
+        )?;
     }
     eprintln!(
         "请更换 private/keyring 的备份，并删除 out/ 以外的打印件 / replace backups of private/keyring, \

@@ -17,6 +17,6 @@ pub struct HeartbeatArgs {
 /// Exit 0: published.
 pub fn run(args: &HeartbeatArgs) -> Result<u8, Failure> {
     let office = args.access.open(&args.dir)?;
-    println!("{}", office.heartbeat()?);
+    say!("{}", office.heartbeat()?)?;
     Ok(0)
 }

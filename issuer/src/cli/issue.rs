@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, path::PathBuf};
 
-use super::{access::SigningArgs, authority::stdout_failed, failure::Failure};
+use super::{access::SigningArgs, failure::Failure, say::stdout_failed};
 use crate::office::{IssueOptions, Issued};
 
 /// Issues every imported result that waits. Two persons sign the batch.

@@ -1,5 +1,8 @@
 //! The command line: every verb is a file here, and calls the library that a console would call.
 
+#[macro_use]
+mod say;
+
 pub mod access;
 pub mod archive;
 pub mod authority;

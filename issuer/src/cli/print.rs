@@ -32,7 +32,7 @@ pub fn run(args: &PrintArgs) -> Result<u8, Failure> {
         let (number, index) = current_document(&office, number)?;
         let printed = print_one(&office, index, now)?;
         write(&out, number.as_str(), &printed)?;
-        println!("{}", out.join(format!("{number}.pdf")).display());
+        say!("{}", out.join(format!("{number}.pdf")).display())?;
     }
     Ok(0)
 }

@@ -30,7 +30,7 @@ pub fn run(args: &ProofArgs) -> Result<u8, Failure> {
     let beside_the_pdf = || office.layout().out().join(format!("{number}.tlog-proof"));
     let path = args.out.clone().unwrap_or_else(beside_the_pdf);
     std::fs::write(&path, proof).map_err(|source| Failure::Io { path: path.clone(), source })?;
-    println!("{}", path.display());
+    say!("{}", path.display())?;
     Ok(0)
 }
 

@@ -5,8 +5,8 @@ use std::{io::Write as _, path::PathBuf};
 use ledger::{certificate::CertificateNumber, journal::JournalSequence, time::Date};
 
 use super::{
-    access::SigningArgs, authority::stdout_failed, failure::Failure, import::read_list,
-    import::rules, staff::TwoKeys,
+    access::SigningArgs, failure::Failure, import::read_list, import::rules, say::stdout_failed,
+    staff::TwoKeys,
 };
 use crate::{
     office::{RecheckOrder, RecheckSubject, RecheckVerdict},

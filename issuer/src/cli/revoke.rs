@@ -45,14 +45,14 @@ fn revoke(args: &RevokeArgs) -> Result<(), Failure> {
     let revoked = office.revoke(&number, order, &proposer, &approver)?;
     let (title, event, archive) = (revoked.title.get(), revoked.event.get(), revoked.archive.get());
     if args.json {
-        println!(
+        say!(
             "{}",
             serde_json::json!({
                 "number": args.number, "title": title, "event": event, "archive": archive
             })
-        );
+        )?;
     } else {
-        println!("已撤销 / revoked: {}  (#{title}, #{event}, 诚信档案 #{archive})", args.number);
+        say!("已撤销 / revoked: {}  (#{title}, #{event}, 诚信档案 #{archive})", args.number)?;
     }
     Ok(())
 }

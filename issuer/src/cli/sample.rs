@@ -16,7 +16,7 @@ use ledger::{
     trust::{MAX_TRUST_LEN, Trust},
 };
 
-use super::{access::SigningArgs, authority::stdout_failed, failure::Failure, staff::TwoKeys};
+use super::{access::SigningArgs, failure::Failure, say::stdout_failed, staff::TwoKeys};
 use crate::{
     catalogue::read_level,
     office::{OfficeError, SampleOrder},

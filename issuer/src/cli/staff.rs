@@ -96,7 +96,7 @@ fn add(args: &AddArgs) -> Result<(), Failure> {
     let proposer = access.staff_key(&args.two.proposer, dir)?;
     let approver = access.staff_key(&args.two.approver, dir)?;
     office.add_staff(person, &proposer, &approver)?;
-    tell(*json, &args.id, "registered", "已登记");
+    tell(*json, &args.id, "registered", "已登记")?;
     Ok(())
 }
 
@@ -106,16 +106,17 @@ fn remove(args: &RemoveArgs) -> Result<(), Failure> {
     let proposer = access.staff_key(&args.two.proposer, dir)?;
     let approver = access.staff_key(&args.two.approver, dir)?;
     office.remove_staff(&StaffId::new(&args.id)?, &proposer, &approver)?;
-    tell(*json, &args.id, "removed", "已取消");
+    tell(*json, &args.id, "removed", "已取消")?;
     Ok(())
 }
 
-fn tell(json: bool, id: &str, state: &str, zh: &str) {
+fn tell(json: bool, id: &str, state: &str, zh: &str) -> Result<(), Failure> {
     if json {
-        println!("{}", serde_json::json!({ "person": id, "state": state }));
+        say!("{}", serde_json::json!({ "person": id, "state": state }))?;
     } else {
-        println!("{zh} / {state}: {id}");
+        say!("{zh} / {state}: {id}")?;
     }
+    Ok(())
 }
 
 fn list(args: &Common) -> Result<(), Failure> {
@@ -124,9 +125,9 @@ fn list(args: &Common) -> Result<(), Failure> {
         let (id, name) = (person.id.as_str(), person.name.as_str());
         let keys: Vec<_> = person.keys.iter().map(|key| STANDARD.encode(key)).collect();
         if args.json {
-            println!("{}", serde_json::json!({ "person": id, "name": name, "keys": keys }));
+            say!("{}", serde_json::json!({ "person": id, "name": name, "keys": keys }))?;
         } else {
-            println!("{id}  {name}  {}", keys.join(" "));
+            say!("{id}  {name}  {}", keys.join(" "))?;
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::{io::Write as _, path::PathBuf};
 
 use ledger::journal::JournalSequence;
 
-use super::{access::SigningArgs, authority::stdout_failed, failure::Failure};
+use super::{access::SigningArgs, failure::Failure, say::stdout_failed};
 use crate::{
     archive::supervision::{SupervisionKind, SupervisionOrder, SupervisionRefusal},
     office::SupervisionView,
@@ -126,7 +126,7 @@ fn record(args: &RecordArgs) -> Result<u8, Failure> {
     let mut office = access.open(dir)?;
     let (proposer, approver) = (access.staff_key(proposer, dir)?, access.staff_key(approver, dir)?);
     let line = office.supervise(&order, &proposer, &approver)?;
-    say(*json, "已记录 / recorded", line);
+    say(*json, "已记录 / recorded", line)?;
     Ok(0)
 }
 
@@ -138,7 +138,7 @@ impl CloseArgs {
         let (proposer, approver) =
             (access.staff_key(proposer, dir)?, access.staff_key(approver, dir)?);
         office.close_supervision(record, kind, &self.finding, &proposer, &approver)?;
-        say(*json, "已办结 / closed", record);
+        say(*json, "已办结 / closed", record)?;
         Ok(0)
     }
 }
@@ -196,11 +196,12 @@ pub(super) fn line(line: u64) -> Result<JournalSequence, Failure> {
     JournalSequence::new(line).map_err(|error| Failure::Usage(format!("LINE: {error}")))
 }
 
-fn say(json: bool, done: &str, line: JournalSequence) {
+fn say(json: bool, done: &str, line: JournalSequence) -> Result<(), Failure> {
     let line = line.get();
     if json {
-        println!("{}", serde_json::json!({ "line": line }));
+        say!("{}", serde_json::json!({ "line": line }))?;
     } else {
-        println!("{done}: {line}");
+        say!("{done}: {line}")?;
     }
+    Ok(())
 }

@@ -13,7 +13,7 @@ use crate::{
         self, ArchiveRefusal, Asker, Expired, Shown, kind_code, kind_en, kind_zh, subject_code,
         subject_from_code,
     },
-    cli::{access::SigningArgs, authority::stdout_failed, failure::Failure},
+    cli::{access::SigningArgs, failure::Failure, say::stdout_failed},
 };
 
 #[derive(Debug, clap::Args)]

@@ -9,7 +9,7 @@ use ledger::{
 };
 use serde_json::{Value, json};
 
-use super::stdout_failed;
+use crate::cli::say::stdout_failed;
 use crate::{
     cli::{access::SigningArgs, failure::Failure},
     committee::{RecordedFiling, Rectification},

@@ -71,7 +71,7 @@ pub(super) fn run(args: &RectifyArgs) -> Result<(), Failure> {
             args,
             &serde_json::json!({"order": order, "done_on": done_on.to_string()}),
             "已完成整改 / complied with",
-        );
+        )?;
         return Ok(());
     }
     let deadline = args.deadline.ok_or_else(|| Failure::Usage("--deadline DATE".to_owned()))?;
@@ -87,14 +87,15 @@ pub(super) fn run(args: &RectifyArgs) -> Result<(), Failure> {
     let object = serde_json::json!({
         "order": made.order.get(), "archive": made.archive.get(), "deadline": deadline.to_string(),
     });
-    tell(args, &object, "已责令限期整改 / ordered to rectify");
+    tell(args, &object, "已责令限期整改 / ordered to rectify")?;
     Ok(())
 }
 
-fn tell(args: &RectifyArgs, object: &serde_json::Value, words: &str) {
+fn tell(args: &RectifyArgs, object: &serde_json::Value, words: &str) -> Result<(), Failure> {
     if args.json {
-        println!("{object}");
+        say!("{object}")?;
     } else {
-        println!("{words}: {}  {object}", args.code);
+        say!("{words}: {}  {object}", args.code)?;
     }
+    Ok(())
 }
