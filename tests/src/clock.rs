@@ -18,6 +18,11 @@ impl TestClock {
         Self(Arc::new(AtomicU64::new(parse_instant(text).unwrap().get())))
     }
 
+    /// Sets it to an instant (RFC 3339, or a Beijing date).
+    pub fn set(&self, text: &str) {
+        self.0.store(parse_instant(text).unwrap().get(), Ordering::SeqCst);
+    }
+
     /// Moves it on.
     pub fn advance_minutes(&self, minutes: u64) {
         self.0.fetch_add(minutes * 60_000, Ordering::SeqCst);

@@ -14,7 +14,7 @@ use ledger::{
     trust::EXAMPLE_LOG_VKEY,
     witness::{AddCheckpoint, LastCosigned, WitnessRefusal, cosignature_lines, size_text},
 };
-use verifier::clock::{Clock as _, SystemClock};
+use verifier::clock::{Clock, SystemClock};
 
 /// What to answer to one request.
 #[derive(Debug, Clone)]
@@ -42,15 +42,21 @@ struct State {
     script: VecDeque<Scripted>,
     requests: Vec<AddCheckpoint>,
     last: Option<LastCosigned>,
+    clock: Box<dyn Clock>,
 }
 
 impl FakeWitness {
     /// Listens on a free port of this machine until the test ends.
     pub fn start() -> Self {
+        Self::with_clock(Box::new(SystemClock))
+    }
+
+    /// The same, with another clock than the machine's.
+    pub fn with_clock(clock: Box<dyn Clock>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (script, requests, open) = (VecDeque::new(), Vec::new(), Vec::new());
-        let state = State { open, script, requests, last: None };
+        let state = State { open, script, requests, last: None, clock };
         let state = Arc::new(Mutex::new(state));
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
@@ -136,7 +142,7 @@ fn serve(mut stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
 impl State {
     fn answer(&mut self, request: AddCheckpoint) -> Option<(u16, String)> {
         self.requests.push(request.clone());
-        let now = CosignatureTime::at(SystemClock.now()).seconds();
+        let now = CosignatureTime::at(self.clock.now()).seconds();
         match self.script.pop_front() {
             Some(Scripted::Answer(status, body)) => Some((status, body)),
             Some(Scripted::HangUp | Scripted::Silence) => None,
