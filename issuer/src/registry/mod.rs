@@ -297,7 +297,7 @@ fn is_current(db: &sled::Db) -> Result<bool, RegistryError> {
 }
 
 /// Counted up whenever a tree is added or changed. 2: several filings for each committee.
-const FORMAT: u64 = 2;
+const FORMAT: u64 = 3;
 const FORMAT_KEY: &str = "format";
 const LOG_POSITION: &str = "log";
 const JOURNAL_POSITION: &str = "journal";
