@@ -34,7 +34,7 @@ impl Office {
         if report.verdict.outcome == Outcome::CannotDetermine {
             // An office that slept has an old head; a new one may settle it.
             self.heartbeat()?;
-            report = self.stranger_checks(&self.within_the_log(found))?;
+            report = self.stranger_checks(&self.within_the_log(found)?)?;
         }
         let reason = not_on_record(&report)?;
         let facts = reason.map_or_else(String::new, |reason| {
@@ -58,15 +58,15 @@ impl Office {
 
     /// A stranger's copy of the log may be older than a code that points beyond what its head covers;
     /// ours is not. So such a certificate is looked for in the whole log.
-    fn within_the_log(&self, found: Input) -> Input {
-        let Input::QrText(text) = &found else { return found };
-        let last = self.registry.log_position().ok().and_then(|(size, _)| size.last_index());
-        match (QrPayload::from_text(text), last, LeafIndex::new(0)) {
+    fn within_the_log(&self, found: Input) -> Result<Input, OfficeError> {
+        let Input::QrText(text) = &found else { return Ok(found) };
+        let last = self.registry.log_position()?.0.last_index();
+        Ok(match (QrPayload::from_text(text), last, LeafIndex::new(0)) {
             (Ok(payload), Some(last), Ok(index)) if payload.index >= last => {
                 Input::QrText(QrPayload { index, ..payload }.to_text(&self.settings.host))
             }
             _ => found,
-        }
+        })
     }
 
     fn stranger_checks(&self, input: &Input) -> Result<Report, OfficeError> {

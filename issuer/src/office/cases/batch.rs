@@ -72,14 +72,15 @@ impl Office {
         };
         let first = self.journal_head().count.next_sequence()?;
         let draft = BatchDraft { first, count: lines.len() as u64 };
-        let drafted = lines.iter().filter_map(|line| {
-            let action = Action::IssueDrafted { result: *line };
-            Some((action, Some(kept.get(line)?.encode())))
-        });
+        let drafted = |line: &JournalSequence| {
+            let drawn = kept.get(line).ok_or(OfficeError::LineMissing { line: line.get() })?;
+            Ok((Action::IssueDrafted { result: *line }, Some(drawn.encode())))
+        };
+        let mut noted = lines.iter().map(drafted).collect::<Result<Vec<_>, OfficeError>>()?;
         let kind = Matter::IssueBatch.code();
         let case = (Action::CaseProposed { kind, by }, Some(draft.encode()));
-        let sequences =
-            self.note(Some(person.as_str()), drafted.chain(std::iter::once(case)).collect())?;
+        noted.push(case);
+        let sequences = self.note(Some(person.as_str()), noted)?;
         let line = sequences.last().copied().ok_or(OfficeError::StatusUnreadable)?;
         let case = Some(Proposed { case: CaseId::of_line(line), draft: proposal });
         Ok(ProposedBatch { case, certificates: lines.len(), held_back })
