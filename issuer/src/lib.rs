@@ -15,6 +15,7 @@ pub mod eligibility;
 pub mod erasure;
 pub mod identity;
 pub mod import;
+pub mod lookup;
 pub mod office;
 pub mod published;
 pub mod random;

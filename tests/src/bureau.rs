@@ -16,6 +16,7 @@ use issuer::{
     document::Marking,
     erasure::ValidTitles,
     import::{self, PendingResults as _},
+    lookup::AttemptsSettings,
     office::{
         InitOptions, IssueOptions, Issued, KeyChoice, Layout, Office, OfficeError, OpenOptions,
         Recorded, Registration, Revoked, Settings, init,
@@ -96,6 +97,7 @@ impl Bureau {
             archive: ArchiveSettings::CAUTIOUS,
             recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
             erasure_of_valid_titles: ValidTitles::OnRequest,
+            attempts: AttemptsSettings::CAUTIOUS,
         };
         let options = InitOptions { keys, settings, policy };
         let random = Box::new(randomness("office"));

@@ -12,6 +12,7 @@ use issuer::{
     eligibility::EligibleResult,
     erasure::ValidTitles,
     import::{Rules, judge},
+    lookup::AttemptsSettings,
     office::{InitOptions, Office, OpenOptions, Settings, init},
     random::{Buffered, OsRandom},
     sequencer::Heartbeat,
@@ -53,6 +54,7 @@ fn office(dir: &Path, keys: &Path, passphrase: Passphrase) -> Office {
         archive: ArchiveSettings::CAUTIOUS,
         recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
         erasure_of_valid_titles: ValidTitles::OnRequest,
+        attempts: AttemptsSettings::CAUTIOUS,
     };
     let open = OpenOptions {
         passphrase,

@@ -29,6 +29,7 @@ use crate::{
     document::Marking,
     erasure::ValidTitles,
     import::{self, PendingResults as _, Rules},
+    lookup::AttemptsSettings,
     office::{InitOptions, IssueOptions, Layout, Office, OfficeError, OpenOptions, Settings, init},
     random::{Buffered, OsRandom},
     sequencer::{Heartbeat, SubmitError},
@@ -115,6 +116,7 @@ fn open(args: &DemoArgs) -> Result<Office, Failure> {
         archive: ArchiveSettings::CAUTIOUS,
         recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
         erasure_of_valid_titles: ValidTitles::OnRequest,
+        attempts: AttemptsSettings::CAUTIOUS,
     };
     let options = InitOptions { keys: &keys, settings, policy: None };
     let office = init(

@@ -9,6 +9,7 @@ use crate::{
     archive::ArchiveSettings,
     document::Marking,
     erasure::ValidTitles,
+    lookup::AttemptsSettings,
     office::{InitOptions, Settings, init},
     random::{Buffered, OsRandom},
 };
@@ -54,6 +55,7 @@ pub fn run(args: &InitArgs) -> Result<u8, Failure> {
         archive: ArchiveSettings::CAUTIOUS,
         recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
         erasure_of_valid_titles: ValidTitles::OnRequest,
+        attempts: AttemptsSettings::CAUTIOUS,
     };
     let options = InitOptions { keys: &args.keys, settings, policy: args.policy.as_deref() };
     let (open, clock) = (args.access.options_from(&args.keys)?, args.access.clock()?);

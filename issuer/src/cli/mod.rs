@@ -21,6 +21,7 @@ pub mod init;
 pub mod issue;
 pub mod key_access;
 pub mod keys;
+pub mod lookup;
 pub mod print;
 pub mod proof;
 pub mod recheck;
@@ -86,6 +87,8 @@ enum Command {
     Print(print::PrintArgs),
     /// 登记证明。Writes the log proof of a certificate, for checks without the log
     Proof(proof::ProofArgs),
+    /// 凭证书编号和姓名查询。Looks a certificate up by its number and its holder's name
+    Lookup(lookup::LookupArgs),
     /// 发布状态摘要。Publishes a status head now
     Heartbeat(heartbeat::HeartbeatArgs),
     /// 索引维护。The registry, which can be thrown away
@@ -122,6 +125,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Calendar(args)) => calendar::run(&args),
         Some(Command::Print(args)) => print::run(&args),
         Some(Command::Proof(args)) => proof::run(&args),
+        Some(Command::Lookup(args)) => lookup::run(&args),
         Some(Command::Heartbeat(args)) => heartbeat::run(&args),
         Some(Command::Registry(args)) => registry::run(&args),
     };

@@ -30,6 +30,7 @@ use crate::{
     draft::{DraftError, LintFault, QrRoomError, number::NumberError},
     eligibility::StoredResultError,
     erasure::ErasureRefusal,
+    lookup::TooManyAttempts,
     random::RandomError,
     recheck::RecheckRefusal,
     registry::RegistryError,
@@ -244,6 +245,8 @@ office_error! {
     ResultJson(serde_json::Error),
     /// Something is not erased.
     Erasure(ErasureRefusal),
+    /// A look-up is not answered now.
+    TooManyAttempts(TooManyAttempts),
     /// A supervision record is not made, shown or closed.
     Supervision(SupervisionRefusal),
     /// A supervision record is damaged.

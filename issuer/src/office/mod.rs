@@ -16,6 +16,7 @@ mod intents;
 mod issue;
 mod journal;
 mod layout;
+mod lookup;
 mod open;
 mod print;
 mod private;
@@ -56,6 +57,7 @@ pub use self::{
     init::{InitOptions, init},
     issue::{HeldBack, HoldFault, IssueOptions, IssueReport, Issued, MAX_BATCH},
     layout::Layout,
+    lookup::{AskerKey, LookupDesk},
     open::OpenOptions,
     print::{Printed, Printer},
     recheck::{RecheckOrder, RecheckSubject, RecheckVerdict},

@@ -1,6 +1,6 @@
 //! `issuer.toml`: how a data directory was set up.
 
-use std::path::Path;
+use std::{num::NonZeroU32, path::Path};
 
 use ledger::{certificate::LogGeneration, qr::VerificationHost};
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use crate::{
     archive::{ArchiveSettings, BarCounts},
     document::Marking,
     erasure::ValidTitles,
+    lookup::AttemptsSettings,
     recheck::PeriodFrom,
 };
 
@@ -37,6 +38,8 @@ pub struct Settings {
     pub recheck_period_from: PeriodFrom,
     /// Whether the records of a valid title may be erased (`erasure_of_valid_titles`).
     pub erasure_of_valid_titles: ValidTitles,
+    /// How often somebody may look up, and a number may be asked for in vain.
+    pub attempts: AttemptsSettings,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -60,6 +63,10 @@ struct SettingsFile {
     recheck_period_from: PeriodFrom,
     #[serde(default = "default_valid_titles")]
     erasure_of_valid_titles: ValidTitles,
+    #[serde(default = "default_questions")]
+    lookup_questions_per_hour: NonZeroU32,
+    #[serde(default = "default_failures")]
+    lookup_failures_per_day: NonZeroU32,
 }
 
 const fn default_period_from() -> PeriodFrom {
@@ -68,6 +75,14 @@ const fn default_period_from() -> PeriodFrom {
 
 const fn default_valid_titles() -> ValidTitles {
     ValidTitles::OnRequest
+}
+
+const fn default_questions() -> NonZeroU32 {
+    AttemptsSettings::CAUTIOUS.questions_per_hour
+}
+
+const fn default_failures() -> NonZeroU32 {
+    AttemptsSettings::CAUTIOUS.failures_per_day
 }
 
 const fn default_bar_months() -> u32 {
@@ -128,6 +143,10 @@ impl Settings {
             archive,
             recheck_period_from: file.recheck_period_from,
             erasure_of_valid_titles: file.erasure_of_valid_titles,
+            attempts: AttemptsSettings {
+                questions_per_hour: file.lookup_questions_per_hour,
+                failures_per_day: file.lookup_failures_per_day,
+            },
         })
     }
 
@@ -147,6 +166,8 @@ impl Settings {
             archive_bar_counts: self.archive.bar_counts,
             recheck_period_from: self.recheck_period_from,
             erasure_of_valid_titles: self.erasure_of_valid_titles,
+            lookup_questions_per_hour: self.attempts.questions_per_hour,
+            lookup_failures_per_day: self.attempts.failures_per_day,
         };
         toml::to_string(&file).map_err(|error| OfficeError::Settings {
             path: "issuer.toml".into(),

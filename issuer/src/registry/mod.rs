@@ -13,6 +13,7 @@ mod filings;
 mod fold;
 mod holder;
 mod intents;
+mod lookup;
 mod rechecks;
 mod rectifications;
 mod sync;
