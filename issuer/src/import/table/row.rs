@@ -13,6 +13,8 @@ pub struct Table<C> {
     pub lines: Vec<TableLine<C>>,
     /// Headings that mean nothing to this program; their cells are not read.
     pub unknown_columns: Vec<String>,
+    /// The columns that no heading names.
+    pub absent: Vec<C>,
     /// How many lines were skipped: totals, and lines with nothing but a label or a remark.
     pub skipped: usize,
 }
@@ -35,7 +37,8 @@ pub struct RowLabel(String);
 /// The cells of one line, by column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row<C> {
-    cells: Vec<Cell>,
+    /// One for each column; none where the table does not have the column.
+    cells: Vec<Option<Cell>>,
     columns: PhantomData<C>,
 }
 
@@ -66,8 +69,17 @@ pub enum LineFault {
 impl<C: Heading> Row<C> {
     /// The cell in a column; an absent column is empty.
     pub fn cell(&self, column: C) -> &Cell {
+        self.stated(column).unwrap_or(&Cell::Empty)
+    }
+
+    /// Whether the table has the column; its cell may be empty all the same.
+    pub fn has(&self, column: C) -> bool {
+        self.stated(column).is_some()
+    }
+
+    fn stated(&self, column: C) -> Option<&Cell> {
         let place = C::ALL.iter().position(|known| *known == column);
-        place.and_then(|place| self.cells.get(place)).unwrap_or(&Cell::Empty)
+        place.and_then(|place| self.cells.get(place)).and_then(Option::as_ref)
     }
 
     /// The text of a cell as it stands there. Empty cells give an empty text.
@@ -83,13 +95,13 @@ impl<C: Heading> Row<C> {
         }
     }
 
-    /// A row with these cells, for tests and for callers that have no file.
+    /// A row with these cells, for tests and for callers that have no file. It has no other columns.
     pub fn from_texts<'a>(texts: impl IntoIterator<Item = (C, &'a str)>) -> Self {
-        let mut cells = vec![Cell::Empty; C::ALL.len()];
+        let mut cells = vec![None; C::ALL.len()];
         for (column, text) in texts {
             let slot = C::ALL.iter().zip(&mut cells).find(|(known, _)| **known == column);
             if let Some((_, slot)) = slot {
-                *slot = Cell::from_text(text);
+                *slot = Some(Cell::from_text(text));
             }
         }
         Self { cells, columns: PhantomData }
@@ -124,15 +136,16 @@ pub(super) fn assemble<C: Heading>(
     mapping: &Mapping,
     lines: impl Iterator<Item = Line>,
 ) -> Table<C> {
-    let mut table =
-        Table { lines: Vec::new(), unknown_columns: mapping.unknown.clone(), skipped: 0 };
+    let unplaced = C::ALL.iter().zip(&mapping.places).filter(|(_, place)| place.is_none());
+    let mut table = Table {
+        lines: Vec::new(),
+        unknown_columns: mapping.unknown.clone(),
+        absent: unplaced.map(|(column, _)| *column).collect(),
+        skipped: 0,
+    };
     for line in lines {
-        let cells: Vec<Cell> = mapping
-            .places
-            .iter()
-            .map(|place| place.and_then(|place| line.cells.get(place)).cloned())
-            .map(Option::unwrap_or_default)
-            .collect();
+        let cell = |place: usize| line.cells.get(place).cloned().unwrap_or_default();
+        let cells = mapping.places.iter().map(|place| place.map(cell)).collect();
         let row = Row { cells, columns: PhantomData };
         if line.fault.is_none() && (holds_nothing::<C>(&row) || is_total::<C>(&row, &line)) {
             table.skipped += 1;
