@@ -1,20 +1,29 @@
-//! The gates between an approved result and an issuance (clauses 二(二), 三(一)): the committee was
-//! allowed to decide this on that day, the public notice lasted long enough, and the confirmation
-//! came after it. One gate more needs the integrity archive: the applicant is not barred (七(一)).
+//! The gates between an approved result and an issuance (clauses 二, 三(一)): the committee was
+//! allowed to decide this on that day, the public notice lasted long enough and the HRSS authority
+//! published it too, one of the three confirmations came after it, and the application went through the
+//! platform or a system that may stand in for it. One gate more needs the integrity archive: the
+//! applicant is not barred (七(一)); and one the day: what will only be filed is not confirmed yet.
 
 mod ineligible;
+mod provenance;
+mod provenance_fault;
+#[cfg(test)]
+mod provenance_tests;
+mod settings;
 mod stored;
 #[cfg(test)]
 mod tests;
 
 use ledger::authority::Scope;
 use ledger::certificate::Text;
-use ledger::time::UnixMillis;
+use ledger::time::{self, UnixMillis};
 
 pub use ineligible::Ineligible;
+pub use provenance_fault::ProvenanceFault;
+pub use settings::{EmptyWord, GateSettings, HrssWords, UnstatedGates};
 pub use stored::StoredResultError;
 
-use crate::approval::ApprovedResult;
+use crate::approval::{ApprovedResult, Confirmation};
 use crate::archive::{self, Bar, BarCounts};
 use crate::calendar::{Calendar, NOTICE_WORKING_DAYS, ledger_date};
 use crate::committee::{
@@ -55,6 +64,7 @@ impl EligibleResult {
 
 /// Checks every gate. The first that does not open is the reason; an unknown calendar year is named
 /// before a filing that has run out, because the filing's dates cannot be judged in that year either.
+/// What the list does not state of the result's way, the office's settings say.
 ///
 /// # Errors
 /// [`Ineligible`] names the gate.
@@ -62,6 +72,7 @@ pub fn check(
     result: ApprovedResult,
     committees: &Committees,
     calendar: &Calendar,
+    settings: &GateSettings,
 ) -> Result<EligibleResult, Ineligible> {
     let recorded = committees.recorded(&result.review().committee);
     let listed = known(&result, committees);
@@ -70,7 +81,7 @@ pub fn check(
     }
     check_order(&result)?;
     check_notice(&result, calendar)?;
-    let committee_name = match recorded {
+    let (committee_name, filed) = match recorded {
         Some((committee, now)) => {
             let lists_it = listed.is_ok_and(|listed| check_standing(&result, listed).is_ok());
             let filing = check_record(&result, committee, now).map_err(|gate| match gate {
@@ -83,15 +94,21 @@ pub fn check(
                 }
                 gate => gate,
             })?;
-            filing.name.clone()
+            let numbers = committee.filings().iter().filter_map(RecordedFiling::filed);
+            let filing_numbers = numbers.map(|filed| filed.filing.number()).collect();
+            let approving_authority = &filing.approving_authority;
+            (filing.name.clone(), provenance::Filed { approving_authority, filing_numbers })
         }
         None => {
             let listed = listed?;
             check_standing(&result, listed)?;
             check_scope(&result, listed.scope())?;
-            listed.name.clone()
+            let filing_numbers = vec![listed.filing().number()];
+            let approving_authority = &listed.approving_authority;
+            (listed.name.clone(), provenance::Filed { approving_authority, filing_numbers })
         }
     };
+    provenance::check(&result, &filed, settings)?;
     Ok(EligibleResult { result, committee_name, cites: None })
 }
 
@@ -144,6 +161,22 @@ pub fn check_bars(
     match archive::hit(bars, pledged_on, reviewed_on, counts) {
         Some(bar) => Err(Ineligible::ApplicantBarred { until: bar.until }),
         None => Ok(()),
+    }
+}
+
+/// The gate that needs the day: what an autonomous unit has not filed yet is not confirmed, whatever
+/// the list says of the time to come. At import, and again at issue.
+///
+/// # Errors
+/// [`ProvenanceFault::FiledInFuture`].
+pub fn check_filed(result: &ApprovedResult, today: time::Date) -> Result<(), Ineligible> {
+    match &result.provenance().confirmation {
+        Some(Confirmation::Autonomous(filing))
+            if ledger_date(filing.filed_on).is_ok_and(|filed_on| filed_on > today) =>
+        {
+            Err(ProvenanceFault::FiledInFuture { filed_on: filing.filed_on }.into())
+        }
+        _ => Ok(()),
     }
 }
 

@@ -9,7 +9,7 @@ use issuer::approval::ResultKey;
 use issuer::calendar::Calendar;
 use issuer::cli::import::{ImportArgs, ImportError, ImportExit, run};
 use issuer::committee::Committees;
-use issuer::eligibility::{EligibleResult, Ineligible};
+use issuer::eligibility::{EligibleResult, GateSettings, Ineligible};
 use issuer::import::{PendingError, PendingResults, Standing};
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ impl PendingResults for Store {
         Ok(self.kept.contains_key(key).then_some(Standing::Pending))
     }
 
-    fn barred(&self, result: &EligibleResult) -> Result<Option<Ineligible>, PendingError> {
+    fn closed_gate(&self, result: &EligibleResult) -> Result<Option<Ineligible>, PendingError> {
         let barred = self.barred.as_deref() == Some(result.result().holder().document.number());
         let until = "2029-07-01".parse().unwrap();
         Ok(barred.then_some(Ineligible::ApplicantBarred { until: Some(until) }))
@@ -39,6 +39,10 @@ impl PendingResults for Store {
 
     fn calendar(&self) -> Result<Calendar, PendingError> {
         Ok(Calendar::published().unwrap())
+    }
+
+    fn gates(&self) -> GateSettings {
+        GateSettings::cautious()
     }
 
     fn add_all(&mut self, results: Vec<EligibleResult>) -> Result<(), PendingError> {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use issuer::calendar::Calendar;
 use issuer::catalogue::Catalogue;
 use issuer::committee;
+use issuer::eligibility::GateSettings;
 use issuer::import::{RowVerdict, Rules, judge};
 
 #[test]
@@ -16,7 +17,8 @@ fn the_demo_list_shows_each_refusal_and_issues_the_rest() {
     let registrable = committees.committees.registrable().count();
     assert_eq!((registrable, committees.lines.len()), (7, 8));
     let committees = committees.committees;
-    let rules = Rules { catalogue, committees, calendar: Calendar::published().unwrap() };
+    let calendar = Calendar::published().unwrap();
+    let rules = Rules { catalogue, committees, calendar, gates: GateSettings::cautious() };
     let judged = judge(include_bytes!("../demo/approved-results.csv"), &rules).unwrap();
 
     let mut refused: BTreeMap<&str, u32> = BTreeMap::new();

@@ -5,6 +5,7 @@
 use issuer::calendar::Calendar;
 use issuer::catalogue::Catalogue;
 use issuer::committee;
+use issuer::eligibility::GateSettings;
 use issuer::import::{Judged, Rules, judge};
 use serde_json::{Map, Value};
 
@@ -16,7 +17,8 @@ const EXPECTED: &str = include_str!("data/samples/expected.json");
 fn rules() -> Rules {
     let catalogue = Catalogue::published().unwrap();
     let committees = committee::read(COMMITTEES, &catalogue).unwrap().committees;
-    Rules { catalogue, committees, calendar: Calendar::published().unwrap() }
+    let calendar = Calendar::published().unwrap();
+    Rules { catalogue, committees, calendar, gates: GateSettings::cautious() }
 }
 
 /// The verdicts in the form of `expected.json`.

@@ -14,8 +14,10 @@ use issuer::{
     archive::ArchiveSettings,
     case::{CaseKind, Order},
     document::Marking,
+    eligibility::GateSettings,
     erasure::ValidTitles,
     import::{self, PendingResults as _},
+    import::{self, PendingResults as _, Rules},
     lookup::AttemptsSettings,
     office::{
         InitOptions, IssueOptions, Issued, KeyChoice, Layout, Office, OfficeError, OpenOptions,
@@ -98,6 +100,7 @@ impl Bureau {
             recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
             erasure_of_valid_titles: ValidTitles::OnRequest,
             attempts: AttemptsSettings::CAUTIOUS,
+            gates: GateSettings::cautious(),
         };
         let options = InitOptions { keys, settings, policy };
         let random = Box::new(randomness("office"));
@@ -156,7 +159,7 @@ impl Bureau {
 
     /// Imports a list under the demo's committees and gives the number of results that are new.
     pub fn import(&mut self, list: &[u8]) -> usize {
-        let mut rules = demo_rules();
+        let mut rules = Rules { gates: self.office().gates(), ..demo_rules() };
         self.office().judge_by_record(&mut rules.committees).unwrap();
         let judged = import::judge(list, &rules).unwrap();
         let office = self.office();

@@ -4,6 +4,7 @@ use issuer::{
     calendar::Calendar,
     catalogue::Catalogue,
     committee::{self, Committees},
+    eligibility::GateSettings,
     import::Rules,
 };
 
@@ -53,6 +54,7 @@ pub fn demo_rules() -> Rules {
         catalogue: Catalogue::published().unwrap(),
         committees: demo_committees(),
         calendar: Calendar::published().unwrap(),
+        gates: GateSettings::cautious(),
     }
 }
 

@@ -9,7 +9,7 @@ use issuer::{
     catalogue::Catalogue,
     committee,
     document::Marking,
-    eligibility::EligibleResult,
+    eligibility::{EligibleResult, GateSettings},
     erasure::ValidTitles,
     import::{Rules, judge},
     lookup::AttemptsSettings,
@@ -55,6 +55,7 @@ fn office(dir: &Path, keys: &Path, passphrase: Passphrase) -> Office {
         recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
         erasure_of_valid_titles: ValidTitles::OnRequest,
         attempts: AttemptsSettings::CAUTIOUS,
+        gates: GateSettings::cautious(),
     };
     let open = OpenOptions {
         passphrase,
@@ -79,7 +80,8 @@ pub fn results(office: &mut Office, count: usize) -> Vec<EligibleResult> {
     let catalogue = Catalogue::published().unwrap();
     let committees = committee::read(COMMITTEES, &catalogue).unwrap().committees;
     office.register_committees(&committees).unwrap();
-    let rules = Rules { catalogue, committees, calendar: Calendar::published().unwrap() };
+    let calendar = Calendar::published().unwrap();
+    let rules = Rules { catalogue, committees, calendar, gates: GateSettings::cautious() };
     let mut results = Vec::new();
     for round in 1.. {
         let list = RESULTS.replace("号,2026", &format!("{round}号,2026"));

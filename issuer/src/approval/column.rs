@@ -43,6 +43,18 @@ pub enum Column {
     ApprovedOn,
     /// 承诺书签署日期
     PledgedOn,
+    /// 来源系统: optional, as the five below are
+    Source,
+    /// 确认方式
+    Confirmation,
+    /// 备案文号: of the result, by which an autonomous unit's review is confirmed
+    ResultFilingNumber,
+    /// 备案日期
+    ResultFiledOn,
+    /// 备案部门
+    ResultFiledWith,
+    /// 同步公示
+    SimultaneousNotice,
     /// 性别: known, not used.
     Sex,
     /// 备注: known, not used.
@@ -70,6 +82,12 @@ impl Heading for Column {
         Self::ApprovalDocument,
         Self::ApprovedOn,
         Self::PledgedOn,
+        Self::Source,
+        Self::Confirmation,
+        Self::ResultFilingNumber,
+        Self::ResultFiledOn,
+        Self::ResultFiledWith,
+        Self::SimultaneousNotice,
         Self::Sex,
         Self::Remark,
     ];
@@ -97,6 +115,12 @@ impl Heading for Column {
             Self::ApprovalDocument => "批准文号",
             Self::ApprovedOn => "批准日期",
             Self::PledgedOn => "承诺书签署日期",
+            Self::Source => "来源系统",
+            Self::Confirmation => "确认方式",
+            Self::ResultFilingNumber => "备案文号",
+            Self::ResultFiledOn => "备案日期",
+            Self::ResultFiledWith => "备案部门",
+            Self::SimultaneousNotice => "同步公示",
             Self::Sex => "性别",
             Self::Remark => "备注",
         }
@@ -125,13 +149,29 @@ impl Heading for Column {
             Self::PledgedOn => {
                 &["承诺书签署时间", "承诺书签订日期", "承诺书日期", "个人承诺书签署日期"]
             }
+            Self::Source => &["数据来源", "申报系统", "来源平台"],
+            Self::Confirmation => &["资格确认方式", "确认途径", "确认路径"],
+            Self::ResultFilingNumber => &["备案号", "结果备案文号", "评审结果备案文号"],
+            Self::ResultFiledOn => &["备案时间", "结果备案日期", "评审结果备案日期"],
+            Self::ResultFiledWith => &["备案机关", "结果备案部门", "评审结果备案部门"],
+            Self::SimultaneousNotice => &["人社部门同步公示", "同级人社部门同步公示"],
             Self::Sex => &[],
             Self::Remark => &["说明"],
         }
     }
 
     fn is_required(self) -> bool {
-        !matches!(self, Self::Sex | Self::Remark)
+        !matches!(
+            self,
+            Self::Source
+                | Self::Confirmation
+                | Self::ResultFilingNumber
+                | Self::ResultFiledOn
+                | Self::ResultFiledWith
+                | Self::SimultaneousNotice
+                | Self::Sex
+                | Self::Remark
+        )
     }
 }
 
@@ -158,6 +198,12 @@ impl Column {
             Self::ApprovalDocument => "approval document number",
             Self::ApprovedOn => "approval date",
             Self::PledgedOn => "date the pledge was signed",
+            Self::Source => "source system",
+            Self::Confirmation => "way of confirmation",
+            Self::ResultFilingNumber => "number of the result's filing",
+            Self::ResultFiledOn => "date of the result's filing",
+            Self::ResultFiledWith => "authority with which the result was filed",
+            Self::SimultaneousNotice => "simultaneous notice of the HRSS authority",
             Self::Sex => "sex",
             Self::Remark => "remark",
         }

@@ -58,6 +58,11 @@ impl DocumentNumber {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The issuer's word (发文机关代字), the part before the year.
+    pub fn issuer(&self) -> &str {
+        self.0.split_once('〔').map_or("", |(issuer, _)| issuer)
+    }
 }
 
 impl fmt::Display for DocumentNumber {
@@ -95,6 +100,7 @@ mod tests {
         ] {
             assert_eq!(DocumentNumber::read(text).as_ref(), Ok(&canonical), "{text}");
         }
+        assert_eq!(canonical.issuer(), "渝职改办");
     }
 
     #[test]

@@ -94,6 +94,22 @@ pub enum FieldFault {
     },
     /// No signed pledge (clause 一(一)).
     PledgeMissing,
+    /// Another system than the platform and those of education and health (clause 二(一)).
+    SourceSystemUnknown,
+    /// None of the three confirmations (clause 三(一)).
+    ConfirmationUnknown,
+    /// The number of an autonomous unit's filing is missing or malformed (clause 三(一)).
+    FilingNumberMalformed {
+        /// Why.
+        problem: DocumentNumberError,
+    },
+    /// A filing where the list states another confirmation than an autonomous review, or none.
+    FilingNotExpected {
+        /// The field.
+        column: Column,
+    },
+    /// The HRSS authority did not publish the notice at the same time (clause 三(一)).
+    NoticeNotSimultaneous,
 }
 
 /// All faults of one row; at least one.
@@ -130,6 +146,14 @@ impl FieldFault {
             Self::ObjectionOpen => "objection_open",
             Self::ApprovalDocumentMalformed { .. } => "approval_document_malformed",
             Self::PledgeMissing => "pledge_missing",
+            Self::SourceSystemUnknown => "source_system_unknown",
+            Self::ConfirmationUnknown => "confirmation_unknown",
+            Self::FilingNumberMalformed { problem: DocumentNumberError::Missing } => {
+                "filing_number_missing"
+            }
+            Self::FilingNumberMalformed { .. } => "filing_number_malformed",
+            Self::FilingNotExpected { .. } => "filing_not_expected",
+            Self::NoticeNotSimultaneous => "simultaneous_notice_missing",
         }
     }
 
@@ -140,7 +164,8 @@ impl FieldFault {
             | Self::TooLong { column, .. }
             | Self::Unprintable { column }
             | Self::Unreadable { column, .. }
-            | Self::DateInvalid { column, .. } => *column,
+            | Self::DateInvalid { column, .. }
+            | Self::FilingNotExpected { column } => *column,
             Self::HolderNameMissing | Self::HolderNameInvalid { .. } => Column::Name,
             Self::DocumentKindUnknown => Column::DocumentKind,
             Self::IdNumberInvalid { .. } | Self::IdNumberLostDigits => Column::DocumentNumber,
@@ -153,6 +178,10 @@ impl FieldFault {
             Self::ObjectionOpen => Column::NoticeOutcome,
             Self::ApprovalDocumentMalformed { .. } => Column::ApprovalDocument,
             Self::PledgeMissing => Column::PledgedOn,
+            Self::SourceSystemUnknown => Column::Source,
+            Self::ConfirmationUnknown => Column::Confirmation,
+            Self::FilingNumberMalformed { .. } => Column::ResultFilingNumber,
+            Self::NoticeNotSimultaneous => Column::SimultaneousNotice,
         }
     }
 }

@@ -44,6 +44,25 @@ impl FieldFault {
             }
             Self::ApprovalDocumentMalformed { problem } => document_zh(*problem).to_owned(),
             Self::PledgeMissing => "没有个人承诺书签署日期(一(一))".to_owned(),
+            Self::SourceSystemUnknown => {
+                "来源系统应为市专业技术人员服务平台;只有教育、卫生可由其专用系统导入(二(一))"
+                    .to_owned()
+            }
+            Self::ConfirmationUnknown => {
+                "确认方式应为人社部门发文、组建单位发文或自主评审备案(三(一))".to_owned()
+            }
+            Self::FilingNumberMalformed { problem: DocumentNumberError::Missing } => {
+                "自主评审的结果没有备案文号:须报核准部门备案后才能签发(三(一))".to_owned()
+            }
+            Self::FilingNumberMalformed { .. } => {
+                "备案文号格式不符,应形如 渝人社备〔2026〕64号(三(一))".to_owned()
+            }
+            Self::FilingNotExpected { .. } => {
+                format!("填有“{column}”,但“确认方式”不是自主评审备案:请核对后改正其中一项(三(一))")
+            }
+            Self::NoticeNotSimultaneous => {
+                "同级人社部门没有同步公示,或所填不是“是”(三(一))".to_owned()
+            }
         }
     }
 
@@ -88,6 +107,28 @@ impl FieldFault {
                 format!("the approval document number is malformed: {problem}")
             }
             Self::PledgeMissing => "there is no date of a signed pledge (clause 1(1))".to_owned(),
+            Self::SourceSystemUnknown => "the source system must be the platform; only education \
+                and health may come from systems of their own (clause 2(1))"
+                .to_owned(),
+            Self::ConfirmationUnknown => "the way of confirmation must be a document of the HRSS \
+                department, a document of the convening unit, or a filed autonomous review \
+                (clause 3(1))"
+                .to_owned(),
+            Self::FilingNumberMalformed { problem: DocumentNumberError::Missing } => {
+                "the result of an autonomous review has no filing number: it must be filed with the \
+                 authority that approved the unit before anything is issued (clause 3(1))"
+                    .to_owned()
+            }
+            Self::FilingNumberMalformed { problem } => {
+                format!("the number of the result's filing is malformed: {problem} (clause 3(1))")
+            }
+            Self::FilingNotExpected { .. } => format!(
+                "the {column} is given, and the way of confirmation is no autonomous review: \
+                 correct one of the two (clause 3(1))"
+            ),
+            Self::NoticeNotSimultaneous => "the HRSS authority of the same level did not publish \
+                the notice at the same time, or the cell does not say so (clause 3(1))"
+                .to_owned(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod method;
 mod parse;
 #[cfg(test)]
 pub(crate) mod parse_tests;
+mod provenance;
 mod result_key;
 mod stored;
 
@@ -23,6 +24,7 @@ pub use document_number::{DocumentNumber, DocumentNumberError};
 pub use fault::{FieldFault, FieldFaults};
 pub use method::{method_zh, read_method};
 pub use parse::parse;
+pub use provenance::{Confirmation, Provenance, ResultFiling, SimultaneousNotice, SourceSystem};
 pub use result_key::ResultKey;
 pub(crate) use stored::StoredApproved;
 pub use stored::StoredFieldError;
@@ -44,6 +46,7 @@ pub struct ApprovedResult {
     notice: PublicNotice,
     approval: Approval,
     pledged_on: Date,
+    provenance: Provenance,
 }
 
 /// The person.
@@ -140,5 +143,10 @@ impl ApprovedResult {
     /// 承诺书签署日期
     pub fn pledged_on(&self) -> Date {
         self.pledged_on
+    }
+
+    /// Which way it came, as far as the list states it.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
     }
 }

@@ -7,7 +7,7 @@ use ledger::certificate::Level;
 use super::fault::FoundFaults;
 use super::{
     Approval, ApprovedResult, Column, CommitteeCode, DateError, DocumentNumber, Employer,
-    FieldFault, FieldFaults, Holder, PublicNotice, Review, Title, date, method,
+    FieldFault, FieldFaults, Holder, PublicNotice, Review, Title, date, method, provenance,
 };
 use crate::catalogue::{Catalogue, TitleSeries, read_level};
 use crate::identity::{HolderName, HolderNameError, IdentityDocument, Uscc};
@@ -41,6 +41,7 @@ fn result(
     let notice = notice(row, found);
     let approval = approval(row, found);
     let pledged_on = found.take(pledge(row));
+    let provenance = provenance::read(row, found);
     Some(ApprovedResult {
         holder: holder?,
         employer: employer?,
@@ -49,6 +50,7 @@ fn result(
         notice: notice?,
         approval: approval?,
         pledged_on: pledged_on?,
+        provenance: provenance?,
     })
 }
 
@@ -170,7 +172,7 @@ fn pledge(row: &Row<Column>) -> Result<Date, FieldFault> {
     }
 }
 
-fn date(row: &Row<Column>, column: Column) -> Result<Date, FieldFault> {
+pub(super) fn date(row: &Row<Column>, column: Column) -> Result<Date, FieldFault> {
     match row.cell(column) {
         Cell::Date(date) => Ok(*date),
         Cell::Faulty(CellFault::WrongType | CellFault::InexactNumber) => {
@@ -182,13 +184,17 @@ fn date(row: &Row<Column>, column: Column) -> Result<Date, FieldFault> {
 }
 
 /// A word that must be there, without spaces.
-fn required(row: &Row<Column>, column: Column) -> Result<String, FieldFault> {
+pub(super) fn required(row: &Row<Column>, column: Column) -> Result<String, FieldFault> {
     let word = table::compact(&text(row, column)?);
     if word.is_empty() { Err(FieldFault::Missing { column }) } else { Ok(word) }
 }
 
 /// A name that is kept as it is written, except for spaces around it and control characters.
-fn free_text(row: &Row<Column>, column: Column, limit: usize) -> Result<String, FieldFault> {
+pub(super) fn free_text(
+    row: &Row<Column>,
+    column: Column,
+    limit: usize,
+) -> Result<String, FieldFault> {
     let text = text(row, column)?;
     let words: Vec<&str> = text.split_whitespace().collect();
     let kept = words.join(" ");
@@ -207,13 +213,13 @@ fn is_unprintable(character: char) -> bool {
             0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xE000..=0xF8FF | 0xFEFF | 0xFFFD | 0xF0000..)
 }
 
-fn text(row: &Row<Column>, column: Column) -> Result<String, FieldFault> {
+pub(super) fn text(row: &Row<Column>, column: Column) -> Result<String, FieldFault> {
     row.text(column).map_err(|fault| FieldFault::Unreadable { column, fault })
 }
 
 /// Security: what is printed and carried in the private record is bounded; the longest registered
 /// names of organisations have some 60 characters.
-const MAX_EMPLOYER_CHARS: usize = 100;
+pub(super) const MAX_EMPLOYER_CHARS: usize = 100;
 /// Security: printed in one line of the certificate and carried in its QR code.
 const MAX_SPECIALTY_CHARS: usize = 40;
 /// Security: as for the specialty; the longest name in the catalogue has 14 characters.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::committee_code::CommitteeCodeError;
 use super::{
     Approval, ApprovedResult, DateError, DocumentNumber, DocumentNumberError, Employer, Holder,
-    PublicNotice, Review, Title, read_date,
+    PublicNotice, Review, Title, provenance::StoredProvenance, read_date,
 };
 use crate::catalogue::TitleSeries;
 use crate::identity::{
@@ -36,6 +36,8 @@ pub(crate) struct StoredApproved {
     approval_document: String,
     approved_on: String,
     pledged_on: String,
+    #[serde(default, skip_serializing_if = "StoredProvenance::is_empty")]
+    provenance: StoredProvenance,
 }
 
 /// Why stored fields are no approved result. Holds no personal data.
@@ -56,9 +58,12 @@ pub enum StoredFieldError {
     /// The committee's code is none.
     #[error("committee: {0}")]
     Committee(#[from] CommitteeCodeError),
-    /// The approval document's number is none.
+    /// The approval document's number, or that of the result's filing, is none.
     #[error("approval document: {0}")]
     ApprovalDocument(#[from] DocumentNumberError),
+    /// A source system that has no such code.
+    #[error("source system: no such code")]
+    SourceSystem,
     /// A date is none.
     #[error("date: {0}")]
     Date(#[from] DateError),
@@ -88,6 +93,7 @@ impl From<&ApprovedResult> for StoredApproved {
             approval_document: result.approval.document.as_str().to_owned(),
             approved_on: result.approval.date.to_string(),
             pledged_on: result.pledged_on.to_string(),
+            provenance: StoredProvenance::from(&result.provenance),
         }
     }
 }
@@ -127,6 +133,7 @@ impl TryFrom<StoredApproved> for ApprovedResult {
                 date: read_date(&stored.approved_on)?,
             },
             pledged_on: read_date(&stored.pledged_on)?,
+            provenance: stored.provenance.try_into()?,
         })
     }
 }

@@ -27,6 +27,7 @@ use crate::{
     catalogue::Catalogue,
     committee,
     document::Marking,
+    eligibility::GateSettings,
     erasure::ValidTitles,
     import::{self, PendingResults as _, Rules},
     lookup::AttemptsSettings,
@@ -117,6 +118,7 @@ fn open(args: &DemoArgs) -> Result<Office, Failure> {
         recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
         erasure_of_valid_titles: ValidTitles::OnRequest,
         attempts: AttemptsSettings::CAUTIOUS,
+        gates: GateSettings::cautious(),
     };
     let options = InitOptions { keys: &keys, settings, policy: None };
     let office = init(
@@ -147,7 +149,8 @@ fn import(office: &mut Office, report: &mut Report) -> Result<(), Failure> {
     let calendar = Calendar::published().map_err(import_failed)?;
     let committees = committee::read(COMMITTEES, &catalogue).map_err(import_failed)?.committees;
     office.register_committees(&committees)?;
-    let rules = Rules { catalogue, committees, calendar };
+    let gates = office.gates();
+    let rules = Rules { catalogue, committees, calendar, gates };
     let judged = import::judge(RESULTS, &rules).map_err(import_failed)?;
     report.rows(&judged.report);
     let mut new = Vec::new();

@@ -3,10 +3,12 @@
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::approval::Column;
 use crate::calendar::{Calendar, CalendarDataError};
 use crate::catalogue::{Catalogue, CatalogueDataError};
 use crate::committee::{self, CommitteeLine};
-use crate::import::table::{FileError, MAX_FILE_BYTES};
+use crate::eligibility::{GateSettings, UnstatedGates};
+use crate::import::table::{FileError, Heading as _, MAX_FILE_BYTES};
 use crate::import::{
     ImportReport, Judged, PendingError, PendingResults, Refusal, RowReport, RowVerdict, Rules,
     Standing, judge,
@@ -16,6 +18,11 @@ use crate::import::{
 #[derive(Debug, Clone, clap::Args)]
 pub struct ImportArgs {
     /// The list: CSV (UTF-8 or GB18030) or .xlsx
+    ///
+    /// Columns are found by their headings, in any order. 可选列 / optional: 来源系统 (平台、教育专用系统、
+    /// 卫生专用系统), 确认方式 (人社部门发文、组建单位发文、自主评审备案), 备案文号, 备案日期 and 备案部门 (of an
+    /// autonomous review), 同步公示 (是). A list that has one is held to it in every row; what stands for one
+    /// that it does not have, import_unstated_gates in DIR's issuer.toml says.
     pub file: PathBuf,
     /// The list of review committees whose filings the rows are judged by
     #[arg(long, value_name = "FILE")]
@@ -107,6 +114,7 @@ pub fn run(
     let mut rules = rules(&args.committees, talk)?;
     if let Some(store) = &store {
         rules.calendar = store.calendar()?;
+        rules.gates = store.gates();
         store.judge_by_record(&mut rules.committees)?;
     }
     let list = read_list(&args.file)?;
@@ -120,7 +128,7 @@ pub fn run(
         write_row(row, args.json, out)?;
     }
     out.flush()?;
-    write_summary(&report, talk)?;
+    write_summary(&report, rules.gates.unstated, talk)?;
     Ok(if report.refused() == 0 { ImportExit::AllAccepted } else { ImportExit::SomeRefused })
 }
 
@@ -137,7 +145,8 @@ pub fn rules(committees: &Path, talk: &mut dyn Write) -> Result<Rules, ImportErr
     for line in &list.lines {
         write_committee(line, talk)?;
     }
-    Ok(Rules { catalogue, committees: list.committees, calendar })
+    let gates = GateSettings::cautious();
+    Ok(Rules { catalogue, committees: list.committees, calendar, gates })
 }
 
 /// Keeps the accepted results that are not known yet, and says of the others what became of them.
@@ -149,11 +158,11 @@ fn keep(judged: Judged, store: &mut dyn PendingResults) -> Result<ImportReport, 
     for (result, verdict) in accepted.into_iter().zip(verdicts) {
         let standing = store.standing(&result.result().result_key())?;
         // What is on record was eligible when it was issued.
-        let barred = match standing {
+        let closed = match standing {
             Some(Standing::Issued) => None,
-            Some(Standing::Pending) | None => store.barred(&result)?,
+            Some(Standing::Pending) | None => store.closed_gate(&result)?,
         };
-        *verdict = match barred {
+        *verdict = match closed {
             Some(gate) => RowVerdict::Refused(Refusal::Ineligible(Box::new(gate))),
             None => RowVerdict::Accepted(standing),
         };
@@ -201,7 +210,11 @@ fn write_committee(line: &CommitteeLine, talk: &mut dyn Write) -> io::Result<()>
     writeln!(talk, "评委会 {} 未予登记 / not registered: {zh} [{code}]\n  {en}", line.label)
 }
 
-fn write_summary(report: &ImportReport, talk: &mut dyn Write) -> io::Result<()> {
+fn write_summary(
+    report: &ImportReport,
+    unstated: UnstatedGates,
+    talk: &mut dyn Write,
+) -> io::Result<()> {
     let (accepted, refused) = (report.accepted(), report.refused());
     let is_known = |row: &&RowReport| matches!(row.verdict, RowVerdict::Accepted(Some(_)));
     let known = report.rows.iter().filter(is_known).count();
@@ -217,6 +230,17 @@ fn write_summary(report: &ImportReport, talk: &mut dyn Write) -> io::Result<()> 
     if !report.unknown_columns.is_empty() {
         let names = report.unknown_columns.join("、");
         writeln!(talk, "未使用的列 / columns not used: {names}")?;
+    }
+    let gates = [Column::Source, Column::Confirmation, Column::SimultaneousNotice];
+    let absent = gates.into_iter().filter(|column| report.absent_columns.contains(column));
+    let absent: Vec<&str> = absent.map(Column::name).collect();
+    if !absent.is_empty() && unstated == UnstatedGates::ByForm {
+        writeln!(
+            talk,
+            "名单没有这些列,按名单形式和批准文号认定 / the list does not have these columns, its form and the \
+             approval documents stand for them: {}",
+            absent.join("、")
+        )?;
     }
     if refused > 0 {
         writeln!(

@@ -8,6 +8,7 @@ use super::{access::SigningArgs, failure::Failure};
 use crate::{
     archive::ArchiveSettings,
     document::Marking,
+    eligibility::GateSettings,
     erasure::ValidTitles,
     lookup::AttemptsSettings,
     office::{InitOptions, Settings, init},
@@ -56,6 +57,7 @@ pub fn run(args: &InitArgs) -> Result<u8, Failure> {
         recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
         erasure_of_valid_titles: ValidTitles::OnRequest,
         attempts: AttemptsSettings::CAUTIOUS,
+        gates: GateSettings::cautious(),
     };
     let options = InitOptions { keys: &args.keys, settings, policy: args.policy.as_deref() };
     let (open, clock) = (args.access.options_from(&args.keys)?, args.access.clock()?);

@@ -24,6 +24,8 @@ pub struct RecordedFiling {
     pub key: KeyNumber,
     /// The committee's name, as this filing states it.
     pub name: Text,
+    /// 核准部门, as the filing states it.
+    pub approving_authority: Text,
     /// Its authority.
     pub authority: VerifiedAuthority,
     /// What is on record about it, if it was never simply valid.

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use ledger::certificate::{Level, Series};
 use ledger::position::LeafIndex;
 
+use super::ProvenanceFault;
 use crate::approval::{Column, CommitteeCode};
 use crate::catalogue::{level_en, level_zh};
 use crate::committee::RegistrationFault;
@@ -115,6 +116,14 @@ pub enum Ineligible {
         /// The level.
         level: Level,
     },
+    /// Source system, confirmation or simultaneous notice (clauses 二(一), 三(一)).
+    Provenance(ProvenanceFault),
+}
+
+impl From<ProvenanceFault> for Ineligible {
+    fn from(fault: ProvenanceFault) -> Self {
+        Self::Provenance(fault)
+    }
 }
 
 impl Ineligible {
@@ -138,6 +147,7 @@ impl Ineligible {
             Self::ApplicantBarred { .. } => "applicant_barred",
             Self::SeriesOutOfScope { .. } => "out_of_scope_series",
             Self::LevelOutOfScope { .. } => "out_of_scope_level",
+            Self::Provenance(fault) => fault.code(),
         }
     }
 
@@ -162,6 +172,7 @@ impl Ineligible {
             Self::ApplicantBarred { .. } => Column::DocumentNumber,
             Self::SeriesOutOfScope { .. } => Column::Series,
             Self::LevelOutOfScope { .. } => Column::Level,
+            Self::Provenance(fault) => fault.column(),
         }
     }
 
@@ -218,6 +229,7 @@ impl Ineligible {
             Self::LevelOutOfScope { level } => {
                 format!("评委会的评审范围不含{}(七(五))", level_zh(*level))
             }
+            Self::Provenance(fault) => fault.message_zh(),
         }
     }
 
@@ -279,6 +291,7 @@ impl Ineligible {
             Self::LevelOutOfScope { level } => {
                 format!("the committee does not review level {} (clause 7(5))", level_en(*level))
             }
+            Self::Provenance(fault) => fault.message_en(),
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 
-use super::{EligibleResult, Ineligible, check, check_bars};
+use super::{EligibleResult, GateSettings, Ineligible, check, check_bars};
 use crate::approval::{Column, parse, parse_tests::row_with};
 use crate::archive::{Bar, BarCounts};
 use crate::calendar::{Calendar, YearTable};
@@ -19,7 +19,7 @@ fn committees() -> Committees {
 
 fn checked(changes: &[(Column, &str)]) -> Result<EligibleResult, Ineligible> {
     let approved = parse(&row_with(changes), &Catalogue::published().unwrap()).unwrap();
-    check(approved, &committees(), &Calendar::published().unwrap())
+    check(approved, &committees(), &Calendar::published().unwrap(), &GateSettings::cautious())
 }
 
 fn refused_for(changes: &[(Column, &str)]) -> &'static str {
@@ -70,7 +70,7 @@ fn names_an_unknown_year_before_a_filing_that_has_run_out() {
     assert_eq!(checked(&in_2031), Err(Ineligible::CalendarYearUnknown { year: 2031 }));
     let approved = parse(&row_with(&in_2031), &Catalogue::published().unwrap()).unwrap();
     let calendar = Calendar::published().unwrap().with_year(YearTable::new(2031, []).unwrap());
-    let gate = check(approved, &committees(), &calendar).unwrap_err();
+    let gate = check(approved, &committees(), &calendar, &GateSettings::cautious()).unwrap_err();
     assert_eq!(gate.code(), "committee_filing_expired");
 }
 
@@ -92,7 +92,8 @@ fn a_review_during_a_suspension_is_refused_and_one_beside_it_is_not() {
             .into_iter()
             .map(|committee| ReviewCommittee { suspensions: suspensions.clone(), ..committee });
         let approved = parse(&row_with(&[]), &Catalogue::published().unwrap()).unwrap();
-        check(approved, &committees.collect(), &Calendar::published().unwrap())
+        let (calendar, settings) = (Calendar::published().unwrap(), GateSettings::cautious());
+        check(approved, &committees.collect(), &calendar, &settings)
             .map(drop)
             .map_err(|gate| gate.code())
     };

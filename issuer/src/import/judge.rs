@@ -8,7 +8,7 @@ use crate::approval::{self, Column, ResultKey};
 use crate::calendar::Calendar;
 use crate::catalogue::Catalogue;
 use crate::committee::Committees;
-use crate::eligibility::{self, EligibleResult};
+use crate::eligibility::{self, EligibleResult, GateSettings};
 
 /// What rows are judged by.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct Rules {
     pub committees: Committees,
     /// Working days.
     pub calendar: Calendar,
+    /// What the gates leave to the office.
+    pub gates: GateSettings,
 }
 
 /// A judged list: the report, and the results of its accepted rows.
@@ -50,8 +52,12 @@ pub fn judge(bytes: &[u8], rules: &Rules) -> Result<Judged, FileError> {
         };
         rows.push(RowReport { line: found.line, label: found.label, verdict });
     }
-    let report =
-        ImportReport { rows, unknown_columns: table.unknown_columns, skipped: table.skipped };
+    let report = ImportReport {
+        rows,
+        unknown_columns: table.unknown_columns,
+        absent_columns: table.absent,
+        skipped: table.skipped,
+    };
     Ok(Judged { report, accepted })
 }
 
@@ -65,7 +71,8 @@ fn judge_row(
         let (first, others) = faults.split();
         Refusal::Field { first: Box::new(first), others }
     })?;
-    let eligible = eligibility::check(approved, &rules.committees, &rules.calendar)
+    let Rules { committees, calendar, gates, .. } = rules;
+    let eligible = eligibility::check(approved, committees, calendar, gates)
         .map_err(|gate| Refusal::Ineligible(Box::new(gate)))?;
     match titles.get(&eligible.result().title_key()) {
         Some(above) => Err(Refusal::DuplicateOf(above.clone())),

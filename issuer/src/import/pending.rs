@@ -3,7 +3,7 @@
 use crate::approval::ResultKey;
 use crate::calendar::Calendar;
 use crate::committee::Committees;
-use crate::eligibility::{EligibleResult, Ineligible};
+use crate::eligibility::{EligibleResult, GateSettings, Ineligible};
 
 /// The store of accepted results. The contract that makes a second import of one list harmless.
 pub trait PendingResults {
@@ -13,11 +13,12 @@ pub trait PendingResults {
     /// [`PendingError`] when the store cannot be asked.
     fn standing(&self, key: &ResultKey) -> Result<Option<Standing>, PendingError>;
 
-    /// The gate that only the store knows: the bar that keeps an applicant out, if one does.
+    /// The gate that only the store knows and that keeps a result out, if one does: its applicant is
+    /// barred, or it is to be filed on a day to come.
     ///
     /// # Errors
     /// [`PendingError`] when the store cannot be asked.
-    fn barred(&self, result: &EligibleResult) -> Result<Option<Ineligible>, PendingError>;
+    fn closed_gate(&self, result: &EligibleResult) -> Result<Option<Ineligible>, PendingError>;
 
     /// Has results judged by the committees that are on record.
     ///
@@ -30,6 +31,9 @@ pub trait PendingResults {
     /// # Errors
     /// [`PendingError`] when the store cannot be asked.
     fn calendar(&self) -> Result<Calendar, PendingError>;
+
+    /// What the gates leave to the office.
+    fn gates(&self) -> GateSettings;
 
     /// Keeps results. When it returns without error all of them are durable; on an error any of them
     /// may be, and importing the list again puts that right.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::pending::Standing;
 use super::table::{Heading, LineFault, RowLabel};
-use crate::approval::FieldFault;
+use crate::approval::{Column, FieldFault};
 use crate::eligibility::Ineligible;
 
 /// What became of a list.
@@ -15,6 +15,8 @@ pub struct ImportReport {
     pub rows: Vec<RowReport>,
     /// Headings that mean nothing to this program; those columns were not read.
     pub unknown_columns: Vec<String>,
+    /// Columns that the list does not have; all of them are optional.
+    pub absent_columns: Vec<Column>,
     /// Lines that are no rows: totals, and lines with nothing but a number or a remark.
     pub skipped: usize,
 }

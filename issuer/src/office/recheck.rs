@@ -268,8 +268,12 @@ impl Office {
     ) -> Result<EligibleResult, OfficeError> {
         let mut committees = committees.clone();
         committees.judge_by_record(self.recorded_committees()?, self.clock.now());
-        let rules =
-            Rules { catalogue: Catalogue::published()?, committees, calendar: self.calendar()? };
+        let rules = Rules {
+            catalogue: Catalogue::published()?,
+            committees,
+            calendar: self.calendar()?,
+            gates: self.settings.gates.clone(),
+        };
         let judged =
             import::judge(list, &rules).map_err(|error| RecheckRefusal::ResultRefused {
                 code: error.code(),
@@ -299,7 +303,7 @@ impl Office {
         if self.registry.result_by_key(&result.result().result_key())?.is_some() {
             return Err(RecheckRefusal::ResultKnown.into());
         }
-        match self.bar_on(&result)? {
+        match self.closed_today(&result)? {
             Some(gate) => Err(refused(&Refusal::Ineligible(Box::new(gate))).into()),
             None => Ok(result),
         }

@@ -6,7 +6,7 @@ use crate::{
     approval::ResultKey,
     calendar::Calendar,
     committee::Committees,
-    eligibility::{EligibleResult, Ineligible},
+    eligibility::{EligibleResult, GateSettings, Ineligible},
     import::{PendingError, PendingResults, Standing},
     recheck::Judgement,
     registry::ResultState,
@@ -24,8 +24,8 @@ impl PendingResults for Office {
         }))
     }
 
-    fn barred(&self, result: &EligibleResult) -> Result<Option<Ineligible>, PendingError> {
-        Ok(self.bar_on(result).map_err(boxed)?)
+    fn closed_gate(&self, result: &EligibleResult) -> Result<Option<Ineligible>, PendingError> {
+        Ok(self.closed_today(result).map_err(boxed)?)
     }
 
     fn judge_by_record(&self, committees: &mut Committees) -> Result<(), PendingError> {
@@ -35,6 +35,10 @@ impl PendingResults for Office {
 
     fn calendar(&self) -> Result<Calendar, PendingError> {
         Ok(Office::calendar(self).map_err(boxed)?)
+    }
+
+    fn gates(&self) -> GateSettings {
+        self.settings.gates.clone()
     }
 
     fn add_all(&mut self, results: Vec<EligibleResult>) -> Result<(), PendingError> {

@@ -2,13 +2,17 @@
 
 use std::{num::NonZeroU32, path::Path};
 
-use ledger::{certificate::LogGeneration, qr::VerificationHost};
+use ledger::{
+    certificate::{LogGeneration, Series, UnknownCode},
+    qr::VerificationHost,
+};
 use serde::{Deserialize, Serialize};
 
 use super::OfficeError;
 use crate::{
     archive::{ArchiveSettings, BarCounts},
     document::Marking,
+    eligibility::{GateSettings, HrssWords, UnstatedGates},
     erasure::ValidTitles,
     lookup::AttemptsSettings,
     recheck::PeriodFrom,
@@ -40,6 +44,9 @@ pub struct Settings {
     pub erasure_of_valid_titles: ValidTitles,
     /// How often somebody may look up, and a number may be asked for in vain.
     pub attempts: AttemptsSettings,
+    /// What holds of the gates that a list has no columns for, and what else they leave open
+    /// (`import_…`).
+    pub gates: GateSettings,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -67,6 +74,50 @@ struct SettingsFile {
     lookup_questions_per_hour: NonZeroU32,
     #[serde(default = "default_failures")]
     lookup_failures_per_day: NonZeroU32,
+    #[serde(default = "default_unstated_gates")]
+    import_unstated_gates: UnstatedGates,
+    #[serde(default = "default_hrss_words")]
+    import_hrss_document_words: Vec<String>,
+    #[serde(default = "default_education_series")]
+    import_education_series: Vec<u64>,
+    #[serde(default = "default_health_series")]
+    import_health_series: Vec<u64>,
+}
+
+fn default_unstated_gates() -> UnstatedGates {
+    GateSettings::cautious().unstated
+}
+
+fn default_hrss_words() -> Vec<String> {
+    GateSettings::cautious().hrss_words.as_slice().to_vec()
+}
+
+fn default_education_series() -> Vec<u64> {
+    codes(&GateSettings::cautious().education_series)
+}
+
+fn default_health_series() -> Vec<u64> {
+    codes(&GateSettings::cautious().health_series)
+}
+
+fn codes(series: &[Series]) -> Vec<u64> {
+    series.iter().map(|series| u64::from(series.code())).collect()
+}
+
+fn series(codes: &[u64]) -> Result<Vec<Series>, UnknownCode> {
+    codes.iter().map(|code| Series::new(*code)).collect()
+}
+
+fn gates(file: &SettingsFile) -> Result<GateSettings, String> {
+    let listed =
+        |name: &str, codes: &[u64]| series(codes).map_err(|error| format!("{name}: {error}"));
+    Ok(GateSettings {
+        unstated: file.import_unstated_gates,
+        hrss_words: HrssWords::new(&file.import_hrss_document_words)
+            .map_err(|error| format!("import_hrss_document_words: {error}"))?,
+        education_series: listed("import_education_series", &file.import_education_series)?,
+        health_series: listed("import_health_series", &file.import_health_series)?,
+    })
 }
 
 const fn default_period_from() -> PeriodFrom {
@@ -123,7 +174,7 @@ impl Settings {
             toml::from_str(text).map_err(|error| not_settings(error.to_string()))?;
         let host = VerificationHost::new(&file.verification_host)
             .map_err(|error| not_settings(error.to_string()))?;
-        let disclosed = file.archive_disclosed_to_employers_from.map(|date| date.parse());
+        let disclosed = file.archive_disclosed_to_employers_from.as_ref().map(|date| date.parse());
         let disclosed_to_employers_from = disclosed.transpose().map_err(|error| {
             not_settings(format!("archive_disclosed_to_employers_from: {error}"))
         })?;
@@ -133,6 +184,7 @@ impl Settings {
             disclosed_to_employers_from,
             bar_counts: file.archive_bar_counts,
         };
+        let gates = gates(&file).map_err(not_settings)?;
         let marking = if file.specimen { Marking::Specimen } else { Marking::Official };
         Ok(Self {
             generation: LogGeneration::new(file.generation),
@@ -147,6 +199,7 @@ impl Settings {
                 questions_per_hour: file.lookup_questions_per_hour,
                 failures_per_day: file.lookup_failures_per_day,
             },
+            gates,
         })
     }
 
@@ -168,10 +221,65 @@ impl Settings {
             erasure_of_valid_titles: self.erasure_of_valid_titles,
             lookup_questions_per_hour: self.attempts.questions_per_hour,
             lookup_failures_per_day: self.attempts.failures_per_day,
+            import_unstated_gates: self.gates.unstated,
+            import_hrss_document_words: self.gates.hrss_words.as_slice().to_vec(),
+            import_education_series: codes(&self.gates.education_series),
+            import_health_series: codes(&self.gates.health_series),
         };
         toml::to_string(&file).map_err(|error| OfficeError::Settings {
             path: "issuer.toml".into(),
             reason: error.to_string(),
         })
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+
+    /// A directory of before the gates of an import had settings.
+    const OLDER: &str = "generation = 1\nverification_host = \"https://verify.example.org\"\n\
+                         authority_extra_months = 12\nspecimen = false\n";
+
+    fn read(text: &str) -> Result<Settings, String> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("issuer.toml");
+        std::fs::write(&path, text).unwrap();
+        Settings::read(&path).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_an_older_directory_does_not_say_is_the_cautious_default() {
+        let settings = read(OLDER).unwrap();
+        assert_eq!(settings.gates, GateSettings::cautious());
+        assert_eq!(read(&settings.to_text().unwrap()), Ok(settings));
+    }
+
+    #[test]
+    fn reads_the_gates_that_it_wrote() {
+        let gates = GateSettings {
+            unstated: UnstatedGates::Refused,
+            hrss_words: HrssWords::new(&["渝职改办".to_owned()]).unwrap(),
+            education_series: series(&[1, 21, 22]).unwrap(),
+            health_series: Vec::new(),
+        };
+        let settings = Settings { gates, ..read(OLDER).unwrap() };
+        let text = settings.to_text().unwrap();
+        assert!(text.contains("import_unstated_gates = \"refused\""), "{text}");
+        assert_eq!(read(&text), Ok(settings));
+    }
+
+    #[test]
+    fn names_the_setting_of_the_gates_that_cannot_be_used() {
+        for (line, named) in [
+            ("import_unstated_gates = \"open\"", "by_form"),
+            ("import_hrss_document_words = [\"职改\", \" \"]", "import_hrss_document_words"),
+            ("import_education_series = [28]", "import_education_series"),
+            ("import_health_series = [0]", "import_health_series"),
+        ] {
+            let error = read(&format!("{OLDER}{line}\n")).unwrap_err();
+            assert!(error.contains(named), "{line}: {error}");
+        }
     }
 }

@@ -60,8 +60,10 @@ impl Office {
             let Some(&index) = authorities.get(&committee.certificate) else { continue };
             let authority = self.accepted(&committee.certificate)?;
             let exception = exceptions.get(index).cloned();
-            let RegisteredCommittee { code, name, .. } = committee;
-            filings.push((code, RecordedFiling { index, key, name, authority, exception }));
+            let RegisteredCommittee { code, name, approving_authority, .. } = committee;
+            let filing =
+                RecordedFiling { index, key, name, approving_authority, authority, exception };
+            filings.push((code, filing));
         }
         Ok(filings.into_iter().collect())
     }
