@@ -16,7 +16,6 @@ use issuer::{
     document::Marking,
     eligibility::GateSettings,
     erasure::ValidTitles,
-    import::{self, PendingResults as _},
     import::{self, PendingResults as _, Rules},
     lookup::AttemptsSettings,
     office::{
