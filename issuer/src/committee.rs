@@ -39,8 +39,20 @@ pub struct ReviewCommittee {
     pub approving_authority: Text,
     /// Scope and filing, as the authority's certificate states them.
     pub filed: Committee,
+    /// 自主评审, where the list says so.
+    pub autonomy: Option<Autonomy>,
     /// Times in which it was not allowed to review (clause 五(二)).
     pub suspensions: Vec<Suspension>,
+}
+
+/// Whether the convening unit reviews its own staff (自主评审单位): then its results are confirmed by
+/// their filing and by nothing else (clause 三(一)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Autonomy {
+    /// 自主评审单位
+    Autonomous,
+    /// Not.
+    Ordinary,
 }
 
 /// A time in which a committee was suspended. Both ends count.

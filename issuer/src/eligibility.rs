@@ -81,6 +81,8 @@ pub fn check(
     }
     check_order(&result)?;
     check_notice(&result, calendar)?;
+    // The record does not hold it.
+    let autonomy = listed.as_ref().ok().and_then(|listed| listed.autonomy);
     let (committee_name, filed) = match recorded {
         Some((committee, now)) => {
             let lists_it = listed.is_ok_and(|listed| check_standing(&result, listed).is_ok());
@@ -97,7 +99,10 @@ pub fn check(
             let numbers = committee.filings().iter().filter_map(RecordedFiling::filed);
             let filing_numbers = numbers.map(|filed| filed.filing.number()).collect();
             let approving_authority = &filing.approving_authority;
-            (filing.name.clone(), provenance::Filed { approving_authority, filing_numbers })
+            (
+                filing.name.clone(),
+                provenance::Filed { approving_authority, filing_numbers, autonomy },
+            )
         }
         None => {
             let listed = listed?;
@@ -105,7 +110,10 @@ pub fn check(
             check_scope(&result, listed.scope())?;
             let filing_numbers = vec![listed.filing().number()];
             let approving_authority = &listed.approving_authority;
-            (listed.name.clone(), provenance::Filed { approving_authority, filing_numbers })
+            (
+                listed.name.clone(),
+                provenance::Filed { approving_authority, filing_numbers, autonomy },
+            )
         }
     };
     provenance::check(&result, &filed, settings)?;

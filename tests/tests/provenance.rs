@@ -27,11 +27,15 @@ fn filed(number: &str, day: &str) -> String {
     format!("平台,自主评审备案,{number},{day},{BUREAU},是")
 }
 
-/// `issuer import` of a list, with or without the bureau's directory.
+/// `issuer import` of a list under the demo's committees.
 fn import(bureau: &Bureau, results: &str, more: &[&str]) -> Finished {
+    import_under(bureau, results, lists::DEMO_COMMITTEES, more)
+}
+
+fn import_under(bureau: &Bureau, results: &str, under: &[u8], more: &[&str]) -> Finished {
     let [list, committees] = ["list.csv", "committees.csv"].map(|name| bureau.beside(name));
     fs::write(&list, results).unwrap();
-    fs::write(&committees, lists::DEMO_COMMITTEES).unwrap();
+    fs::write(&committees, under).unwrap();
     let mut issuer = program("issuer");
     issuer.arg("import").arg(&list).arg("--committees").arg(&committees).arg("--json");
     issuer.args(["--allow-example-keys", "--now", &bureau.clock.text(), "--dir"]);
@@ -95,6 +99,38 @@ fn a_list_that_states_its_way_is_held_to_it_in_every_row() {
     bureau.reopen();
     assert_eq!(bureau.issue().len(), 2);
     bureau.audit();
+}
+
+#[test]
+fn of_an_autonomous_units_committee_only_filed_results_are_taken_also_when_it_is_on_record() {
+    let mut bureau = Bureau::new();
+    bureau.close();
+    // Every third synthetic row is the first committee's.
+    let text = std::str::from_utf8(lists::DEMO_COMMITTEES).unwrap();
+    let autonomy = ["自主评审", "是"].into_iter().chain(std::iter::repeat("否"));
+    let lines = text.lines().zip(autonomy);
+    let under: String = lines.map(|(line, cell)| format!("{line},{cell}\n")).collect();
+    let filing = filed("渝州人社备〔2026〕3号", "2026-03-12");
+    let list = stating(&[
+        "平台,人社部门发文,,,,是",
+        "平台,人社部门发文,,,,是",
+        &filing,
+        &filing,
+        "平台,组建单位发文,,,,是",
+    ]);
+    let expected = [
+        "autonomous_review_not_filed",
+        "accepted",
+        "committee_not_autonomous",
+        "accepted",
+        "accepted",
+    ];
+    for more in [&["--dry-run"][..], &[]] {
+        let finished = import_under(&bureau, &list, under.as_bytes(), more).expect_code(1);
+        assert_eq!(verdicts(&finished), expected, "{more:?}");
+    }
+    let plain = import_under(&bureau, &lists::synthetic(0, 2), under.as_bytes(), &[]);
+    assert_eq!(verdicts(&plain), ["autonomous_review_not_filed", "accepted"]);
 }
 
 #[test]

@@ -19,12 +19,17 @@ use crate::import::{
 pub struct ImportArgs {
     /// The list: CSV (UTF-8 or GB18030) or .xlsx
     ///
-    /// Columns are found by their headings, in any order. 可选列 / optional: 来源系统 (平台、教育专用系统、
-    /// 卫生专用系统), 确认方式 (人社部门发文、组建单位发文、自主评审备案), 备案文号, 备案日期 and 备案部门 (of an
-    /// autonomous review), 同步公示 (是). A list that has one is held to it in every row; what stands for one
-    /// that it does not have, import_unstated_gates in DIR's issuer.toml says.
+    /// 列按标题识别，次序不限；可选列有则逐行核验：来源系统（平台、教育专用系统、卫生专用系统）、
+    /// 确认方式（人社部门发文、组建单位发文、自主评审备案）、备案文号、备案日期、备案部门（仅自主评审）、同步公示（是）。
+    /// Columns are found by their headings, in any order. Optional ones: source system, way of
+    /// confirmation, the filing of an autonomous review (number, date, authority), simultaneous notice. A
+    /// list that has one is held to it in every row; what stands for one that it does not have,
+    /// `import_unstated_gates` in DIR's issuer.toml says.
     pub file: PathBuf,
     /// The list of review committees whose filings the rows are judged by
+    ///
+    /// 可选列 / optional: 自主评审 (是、否). Results of an autonomous unit are confirmed by their filing
+    /// alone.
     #[arg(long, value_name = "FILE")]
     pub committees: PathBuf,
     /// The issuer's directory, in which accepted results wait to be issued

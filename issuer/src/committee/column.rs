@@ -27,6 +27,8 @@ pub enum CommitteeColumn {
     Levels,
     /// 区县
     District,
+    /// 自主评审: optional
+    Autonomous,
 }
 
 impl Heading for CommitteeColumn {
@@ -42,6 +44,7 @@ impl Heading for CommitteeColumn {
         Self::Series,
         Self::Levels,
         Self::District,
+        Self::Autonomous,
     ];
     const LABEL: Self = Self::Code;
     const ANCHOR: Self = Self::Code;
@@ -59,6 +62,7 @@ impl Heading for CommitteeColumn {
             Self::Series => "职称系列",
             Self::Levels => "级别",
             Self::District => "区县",
+            Self::Autonomous => "自主评审",
         }
     }
 
@@ -75,11 +79,12 @@ impl Heading for CommitteeColumn {
             Self::Series => &["系列", "评审系列"],
             Self::Levels => &["层级", "评审级别"],
             Self::District => &["区域", "区县代码", "行政区划代码"],
+            Self::Autonomous => &["是否自主评审", "自主评审单位"],
         }
     }
 
     fn is_required(self) -> bool {
-        true
+        self != Self::Autonomous
     }
 }
 
@@ -98,6 +103,7 @@ impl CommitteeColumn {
             Self::Series => "title series",
             Self::Levels => "levels",
             Self::District => "district",
+            Self::Autonomous => "whether the unit reviews autonomously",
         }
     }
 }

@@ -61,6 +61,8 @@ pub enum RegistrationFault {
     },
     /// The district is not a code of six digits.
     DistrictMalformed,
+    /// Neither 是 nor 否.
+    AutonomyUnknown,
     /// The filing is longer than three years.
     FilingLongerThanThreeYears {
         /// The ledger's own rule, which was broken, with the dates.
@@ -89,6 +91,7 @@ impl RegistrationFault {
             Self::SeriesUnknown { .. } => "series_unknown",
             Self::LevelUnknown { .. } => "level_unknown",
             Self::DistrictMalformed => "district_code_malformed",
+            Self::AutonomyUnknown => "autonomy_unknown",
             Self::FilingLongerThanThreeYears { .. } => "filing_longer_than_three_years",
             Self::NotCertifiable { .. } => "filing_not_certifiable",
             Self::RepeatedCode => "committee_code_repeated",
@@ -107,6 +110,7 @@ impl RegistrationFault {
             Self::SeriesUnknown { .. } => CommitteeColumn::Series,
             Self::LevelUnknown { .. } => CommitteeColumn::Levels,
             Self::DistrictMalformed => CommitteeColumn::District,
+            Self::AutonomyUnknown => CommitteeColumn::Autonomous,
             Self::FilingLongerThanThreeYears { .. } | Self::NotCertifiable { .. } => {
                 CommitteeColumn::FiledUntil
             }
@@ -131,6 +135,7 @@ impl RegistrationFault {
                 "级别应为正高级、副高级、中级、助理级、员级,多个之间用顿号".to_owned()
             }
             Self::DistrictMalformed => "区县应为六位行政区划代码".to_owned(),
+            Self::AutonomyUnknown => "“自主评审”应为是或否(三(一))".to_owned(),
             Self::FilingLongerThanThreeYears { .. } => {
                 "备案有效期超过三年(二(二)),不予登记".to_owned()
             }
@@ -156,6 +161,9 @@ impl RegistrationFault {
             Self::SeriesUnknown { problem } => format!("the title series is unknown: {problem}"),
             Self::LevelUnknown { problem } => format!("a level is unknown: {problem}"),
             Self::DistrictMalformed => "the district is not a code of six digits".to_owned(),
+            Self::AutonomyUnknown => {
+                "whether the unit reviews autonomously must be 是 or 否 (clause 3(1))".to_owned()
+            }
             Self::FilingLongerThanThreeYears { problem } => {
                 format!("{problem} (clause 2(2)): not registered")
             }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use ledger::authority::{Committee, ExtensionFault, Filing, Scope};
 use ledger::certificate::{Level, Series, Text};
 
-use super::{CommitteeColumn, Committees, RegistrationFault, ReviewCommittee};
+use super::{Autonomy, CommitteeColumn, Committees, RegistrationFault, ReviewCommittee};
 use crate::approval::{CommitteeCode, DateError, DocumentNumber, read_date};
 use crate::calendar::ledger_date;
 use crate::catalogue::{Catalogue, SeriesError, read_level};
@@ -79,8 +79,23 @@ fn committee(
         convening_code,
         approving_authority: printable(row, CommitteeColumn::ApprovingAuthority)?,
         filed: Committee { filing: filing(row)?, scope: scope(row, catalogue)? },
+        autonomy: autonomy(row)?,
         suspensions: Vec::new(),
     })
+}
+
+/// None where the list does not have the column.
+fn autonomy(row: &Row<CommitteeColumn>) -> Result<Option<Autonomy>, RegistrationFault> {
+    let column = CommitteeColumn::Autonomous;
+    if !row.has(column) {
+        return Ok(None);
+    }
+    match table::compact(&text(row, column)?).as_str() {
+        "" => Err(RegistrationFault::Missing { column }),
+        "是" => Ok(Some(Autonomy::Autonomous)),
+        "否" => Ok(Some(Autonomy::Ordinary)),
+        _ => Err(RegistrationFault::AutonomyUnknown),
+    }
 }
 
 fn filing(row: &Row<CommitteeColumn>) -> Result<Filing, RegistrationFault> {
@@ -224,6 +239,24 @@ mod tests {
         assert_eq!(changed("正高级、副高级", ""), ["field_missing"]);
         assert_eq!(changed(",500000", ",渝中区"), ["district_code_malformed"]);
         assert_eq!(changed("重庆市人力资源和社会保障局", " "), ["field_missing"]);
+    }
+
+    #[test]
+    fn reads_whether_a_unit_reviews_autonomously_where_the_list_says_so() {
+        let text = String::from_utf8(SAMPLE.to_vec()).unwrap();
+        let two: Vec<&str> = text.lines().take(2).collect();
+        let autonomy = |cell: &str| {
+            let list = format!("{},是否自主评审\n{},{cell}\n", two[0], two[1]);
+            let list = read(list.as_bytes(), &Catalogue::published().unwrap()).unwrap();
+            let read = list.committees.registrable().next().map(|committee| committee.autonomy);
+            let refused: Vec<_> = list.committees.refused().map(|(_, one)| one.code()).collect();
+            (read.flatten(), refused)
+        };
+        assert_eq!(autonomy(" 是"), (Some(Autonomy::Autonomous), vec![]));
+        assert_eq!(autonomy("否"), (Some(Autonomy::Ordinary), vec![]));
+        assert_eq!(autonomy(""), (None, vec!["field_missing"]));
+        assert_eq!(autonomy("部分"), (None, vec!["autonomy_unknown"]));
+        assert!(sample().committees.registrable().all(|one| one.autonomy.is_none()));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::{GateSettings, ProvenanceFault, UnstatedGates};
 use crate::approval::{
     ApprovedResult, Column, Confirmation, DocumentNumber, ResultFiling, SourceSystem,
 };
+use crate::committee::Autonomy;
 use crate::import::table;
 
 /// What is known of the committee that decided, on record or in the list.
@@ -14,6 +15,8 @@ pub(super) struct Filed<'a> {
     pub(super) approving_authority: &'a Text,
     /// The numbers of its filings (核准备案文号).
     pub(super) filing_numbers: Vec<&'a Text>,
+    /// 自主评审, of which only the list of committees tells.
+    pub(super) autonomy: Option<Autonomy>,
 }
 
 /// Checks which way a result came, as far as the list states it; what it does not state, by the
@@ -40,12 +43,24 @@ fn check_source(result: &ApprovedResult, settings: &GateSettings) -> Result<(), 
     }
 }
 
-/// Clause 三(一)¶2: one of three.
+/// Clause 三(一)¶2: one of three, and of an autonomous unit the third.
 fn check_confirmation(
     result: &ApprovedResult,
     committee: &Filed<'_>,
     settings: &GateSettings,
 ) -> Result<(), ProvenanceFault> {
+    match (&result.provenance().confirmation, committee.autonomy) {
+        (Some(Confirmation::Autonomous(_)), Some(Autonomy::Ordinary)) => {
+            return Err(ProvenanceFault::CommitteeNotAutonomous);
+        }
+        (
+            Some(Confirmation::HrssDocument | Confirmation::UnitDocument) | None,
+            Some(Autonomy::Autonomous),
+        ) => {
+            return Err(ProvenanceFault::AutonomousNotFiled);
+        }
+        (_, None | Some(Autonomy::Autonomous | Autonomy::Ordinary)) => {}
+    }
     let is_hrss = settings.hrss_words.issued(&result.approval().document);
     match (&result.provenance().confirmation, settings.unstated) {
         (Some(Confirmation::HrssDocument), _) if is_hrss => Ok(()),

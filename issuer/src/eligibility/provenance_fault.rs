@@ -25,6 +25,10 @@ pub enum ProvenanceFault {
     ConfirmationUnclear,
     /// ① is stated, and the document's word is no HRSS department's.
     DocumentNotHrss,
+    /// The committee is an autonomous unit's, and the list states another confirmation than ③, or none.
+    AutonomousNotFiled,
+    /// ③ is stated, and the committee is no autonomous unit's.
+    CommitteeNotAutonomous,
     /// ③ with the unit's own document for the filing.
     FilingIsApproval,
     /// ③ with the filing of the committee (核准备案) for the filing of the result.
@@ -67,6 +71,8 @@ impl ProvenanceFault {
             }
             Self::SourceNotAllowed { .. } => "source_system_not_allowed",
             Self::DocumentNotHrss => "confirmation_document_mismatch",
+            Self::AutonomousNotFiled => "autonomous_review_not_filed",
+            Self::CommitteeNotAutonomous => "committee_not_autonomous",
             Self::FilingIsApproval => "filing_is_approval",
             Self::FilingIsOfCommittee => "filing_is_of_committee",
             Self::FiledBeforeApproval { .. } => "filed_before_approval",
@@ -80,7 +86,10 @@ impl ProvenanceFault {
         match self {
             Self::NotStated { column } => *column,
             Self::SourceNotAllowed { .. } => Column::Source,
-            Self::ConfirmationUnclear | Self::DocumentNotHrss => Column::Confirmation,
+            Self::ConfirmationUnclear
+            | Self::DocumentNotHrss
+            | Self::AutonomousNotFiled
+            | Self::CommitteeNotAutonomous => Column::Confirmation,
             Self::FilingIsApproval | Self::FilingIsOfCommittee => Column::ResultFilingNumber,
             Self::FiledBeforeApproval { .. } | Self::FiledInFuture { .. } => Column::ResultFiledOn,
             Self::FiledWithAnother { .. } => Column::ResultFiledWith,
@@ -106,6 +115,14 @@ impl ProvenanceFault {
             Self::DocumentNotHrss => {
                 "“确认方式”为人社部门发文,但批准文号的发文机关代字不是人社(职改)部门的(三(一))"
                     .to_owned()
+            }
+            Self::AutonomousNotFiled => {
+                "评委会属自主评审单位:其结果须报核准部门备案,“确认方式”应为\
+                自主评审备案并填写备案文号、日期和部门(三(一))"
+                    .to_owned()
+            }
+            Self::CommitteeNotAutonomous => {
+                "“确认方式”为自主评审备案,但评委会不属自主评审单位(三(一))".to_owned()
             }
             Self::FilingIsApproval => {
                 "备案文号与批准文号相同:自主评审单位自己的文件不是备案(三(一))".to_owned()
@@ -148,6 +165,13 @@ impl ProvenanceFault {
                 .to_owned(),
             Self::DocumentNotHrss => "a document of the HRSS department is stated, and the approval \
                 document's word is no HRSS or title-reform department's (clause 3(1))"
+                .to_owned(),
+            Self::AutonomousNotFiled => "the committee is an autonomous unit's: its results are filed \
+                with the authority that approved the unit, and the list must state that way of \
+                confirmation with the filing (clause 3(1))"
+                .to_owned(),
+            Self::CommitteeNotAutonomous => "an autonomous review is stated, and the committee is no \
+                autonomous unit's (clause 3(1))"
                 .to_owned(),
             Self::FilingIsApproval => "the filing has the number of the approval document: an \
                 autonomous unit's own document is no filing (clause 3(1))"

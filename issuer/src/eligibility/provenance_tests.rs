@@ -13,7 +13,7 @@ use crate::approval::{
 };
 use crate::calendar::Calendar;
 use crate::catalogue::Catalogue;
-use crate::committee;
+use crate::committee::{self, Autonomy, ReviewCommittee};
 
 const COMMITTEES: &[u8] = include_bytes!("../../tests/data/samples/committees.csv");
 
@@ -220,6 +220,32 @@ fn a_filing_beside_another_confirmation_is_a_contradiction() {
     // Blank cells say nothing.
     let blank = [(ResultFilingNumber, ""), (ResultFiledOn, " "), (ResultFiledWith, "")];
     assert!(checked(&[&STATED, &blank]).is_ok() && checked(&[&blank]).is_ok());
+}
+
+#[test]
+fn an_autonomous_units_result_is_confirmed_in_no_other_way_and_no_other_units_in_that() {
+    let catalogue = Catalogue::published().unwrap();
+    let committees = committee::read(COMMITTEES, &catalogue).unwrap().committees;
+    let code = |autonomy, changes: &[Changes<'_>]| {
+        let listed = committees.registrable().cloned();
+        let listed = listed.map(|one| ReviewCommittee { autonomy: Some(autonomy), ..one });
+        let approved = parse(&row_with(&changes.concat()), &catalogue).unwrap();
+        let (calendar, settings) = (Calendar::published().unwrap(), GateSettings::cautious());
+        let gate = check(approved, &listed.collect(), &calendar, &settings).map(drop);
+        gate.map_err(|gate| {
+            assert_eq!(gate.column(), Confirmation);
+            assert!(!gate.message_zh().is_empty() && !gate.message_en().is_empty());
+            gate.code()
+        })
+    };
+    let by_unit = [(Confirmation, "组建单位发文")];
+    for changes in [&[][..], &STATED, &by_unit] {
+        let not_filed = Err("autonomous_review_not_filed");
+        assert_eq!(code(Autonomy::Autonomous, &[changes]), not_filed, "{changes:?}");
+        assert_eq!(code(Autonomy::Ordinary, &[changes]), Ok(()));
+    }
+    assert_eq!(code(Autonomy::Autonomous, &[&FILED]), Ok(()));
+    assert_eq!(code(Autonomy::Ordinary, &[&FILED]), Err("committee_not_autonomous"));
 }
 
 #[test]
