@@ -67,7 +67,8 @@ NOTICES = [("2026-03-02", "2026-03-09", "2026-03-10"), ("2026-04-01", "2026-04-0
            ("2026-04-28", "2026-05-08", "2026-05-09"), ("2026-06-15", "2026-06-23", "2026-06-24"),
            ("2026-09-21", "2026-09-29", "2026-09-30")]
 HEADINGS = ("序号,姓名,性别,证件类型,证件号码,工作单位,统一社会信用代码,职称系列,专业,级别,资格名称,取得方式,评委会代码,"
-            "评审通过日期,公示开始日期,公示截止日期,公示结果,批准文号,批准日期,承诺书签署日期,备注").split(",")
+            "评审通过日期,公示开始日期,公示截止日期,公示结果,批准文号,批准日期,承诺书签署日期,"
+            "来源系统,确认方式,备案文号,备案日期,备案部门,同步公示,备注").split(",")
 
 
 def row(committee, at):
@@ -82,7 +83,8 @@ def row(committee, at):
     return dict(zip(HEADINGS, [
         str(at + 1), name, sex, "居民身份证", person_number(sex), rng.choice(EMPLOYERS), organisation_code(),
         series, rng.choice(specialties), level, title, "评审", code, reviewed, start, end, "无异议",
-        f"渝州职改〔2026〕{at % len(NOTICES) + 11}号", day(approval, at % 3), day(reviewed, -90), ""]))
+        f"渝州职改〔2026〕{at % len(NOTICES) + 11}号", day(approval, at % 3), day(reviewed, -90),
+        "平台", "人社部门发文", "", "", "", "是", ""]))
 
 
 # What is wrong with one row each; the demo's report shows what becomes of it.
@@ -99,8 +101,17 @@ FAULTS = {
     115: {"评委会代码": "YZ-17-01"}, 117: {"评委会代码": "YZ-05-02", "职称系列": "工程技术人员", "级别": "正高级",
                                            "资格名称": "正高级工程师"},
 }
-# Harmless variants of writing, on rows that are accepted.
-VARIANTS = {1: {"职称系列": "05"}, 4: {"批准文号": "渝州职改［２０２６］14号"}, 10: {"评审通过日期": "2026年2月20日"},
+HRSS = "渝州市人力资源和社会保障局"
+# An autonomous unit's result, confirmed by its filing.
+FILED = {"批准文号": "渝州交院评〔2026〕3号", "确认方式": "自主评审备案", "备案文号": "渝州人社备〔2026〕8号",
+         "备案日期": "2026-04-20", "备案部门": HRSS}
+# What is wrong with the way of a result; such rows stand last.
+WAYS = [{"来源系统": "教育专用系统"}, {"来源系统": "某某网站"}, {"确认方式": "电话通知"},
+        {"批准文号": "渝州交院评〔2026〕3号"}, {**FILED, "备案文号": ""}, {**FILED, "备案日期": "2026-01-05"},
+        {**FILED, "确认方式": "组建单位发文"}, {"同步公示": "否"}]
+# Harmless variants of writing, on rows that are accepted, and other ways that results come.
+VARIANTS = {6: FILED, 9: {"来源系统": "市专业技术人员服务平台", "同步公示": "已同步公示"},
+            13: {"批准文号": "渝州工程学会〔2026〕5号", "确认方式": "组建单位发文"}, 1: {"职称系列": "05"}, 4: {"批准文号": "渝州职改［２０２６］14号"}, 10: {"评审通过日期": "2026年2月20日"},
             11: {"级别": "中　 级", "备注": "数字、空格等写法不影响结果"}}
 FOREIGN = {12: ("护照", "E12345678"), 19: ("港澳居民来往内地通行证", "H12345678"),
            26: ("台湾居民来往大陆通行证", "12345678")}
@@ -118,6 +129,8 @@ def approved():
     for committee in COMMITTEES[6:]:
         rows.append(row(committee, len(rows)))
     rows.append({**rows[0], "序号": str(len(rows) + 1)})
+    for way in WAYS:
+        rows.append({**row(COMMITTEES[len(rows) % 6], len(rows)), **way})
     return rows
 
 
@@ -129,7 +142,7 @@ def write(name, headings, rows):
 
 
 write("committees.csv", "评委会代码,评委会名称,组建单位,组建单位统一社会信用代码,核准部门,核准备案文号,备案起始日期,备案截止日期,职称系列,级别,区县".split(","),
-      [[code, name, name.replace("职称评审委员会", "学会"), organisation_code("51"), "渝州市人力资源和社会保障局",
+      [[code, name, name.replace("职称评审委员会", "学会"), organisation_code("51"), HRSS,
         f"渝州职改〔{filed[:4]}〕{number}号", filed, until, series, levels, "500000"]
        for number, (code, name, series, _, levels, filed, until, _) in enumerate(COMMITTEES, 21)])
 rows = approved()

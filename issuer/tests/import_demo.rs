@@ -33,11 +33,16 @@ fn the_demo_list_shows_each_refusal_and_issues_the_rest() {
         ("calendar_year_unknown", 1),
         ("committee_filing_expired", 1),
         ("committee_unknown", 2),
+        ("confirmation_document_mismatch", 1),
+        ("confirmation_unknown", 1),
         ("date_invalid", 1),
         ("document_kind_unknown", 1),
         ("duplicate_of_row", 1),
         ("employer_code_invalid", 1),
         ("field_missing", 1),
+        ("filed_before_approval", 1),
+        ("filing_not_expected", 1),
+        ("filing_number_missing", 1),
         ("holder_name_invalid", 1),
         ("holder_name_missing", 1),
         ("id_number_invalid", 1),
@@ -51,10 +56,13 @@ fn the_demo_list_shows_each_refusal_and_issues_the_rest() {
         ("publicity_before_review", 1),
         ("publicity_too_short", 1),
         ("series_unknown", 1),
+        ("simultaneous_notice_missing", 1),
+        ("source_system_not_allowed", 1),
+        ("source_system_unknown", 1),
         ("title_name_mismatch", 1),
     ];
     assert_eq!(refused, BTreeMap::from(expected));
-    assert_eq!(judged.report.rows.len(), 121);
-    assert_eq!(judged.accepted.len(), 121 - 25);
+    assert_eq!(judged.report.rows.len(), 129);
+    assert_eq!(judged.accepted.len(), 129 - 33);
     assert_eq!(judged.report.skipped, 1);
 }
