@@ -8,6 +8,7 @@ use std::{
 };
 
 use issuer::{
+    actions::Action,
     office::Layout,
     random::bytes,
     registry::{HolderKey, Registry},
@@ -19,7 +20,7 @@ use ledger::{
     checkpoint::CheckpointPolicy,
     digest::Commitment,
     entry::{Entry, Issuance},
-    journal::{AnchorOpening, JournalHead, JournalWriter},
+    journal::{AnchorOpening, JournalHead, JournalWriter, NewRecord},
     log::{Batch, LogWriter, NewEntry, NewHead, read_private},
     position::{LeafIndex, PositionTooLarge},
     rules::History,
@@ -27,6 +28,7 @@ use ledger::{
     store::{DirStore, KeepCheckpoint},
 };
 use verifier::clock::Clock as _;
+use zeroize::Zeroizing;
 
 use crate::{
     bureau::{key, randomness},
@@ -83,6 +85,25 @@ pub fn append_hostile(dir: &Path, clock: &TestClock, entries: &[Prepared], histo
     let checkpoint = writer.commit(batch).unwrap().checkpoint().clone();
     writer.publish(&checkpoint.verify(&policy).unwrap()).unwrap();
     writer.finish().unwrap();
+}
+
+/// Writes lines into the journal of a data directory whose office is closed, as a program would that
+/// stopped before it folded them.
+pub fn write_lines(dir: &Path, clock: &TestClock, lines: Vec<(Action, Option<Vec<u8>>)>) {
+    let mut random = randomness("lines");
+    let mut payload = |plaintext: Vec<u8>| PrivatePayload {
+        plaintext: Zeroizing::new(plaintext),
+        key: RecordKey::from_random(bytes(&mut random).unwrap()),
+        nonce: WrapNonce::from_random(bytes(&mut random).unwrap()),
+    };
+    let records = lines.into_iter().map(|(action, plaintext)| NewRecord {
+        kind: action.kind().unwrap(),
+        actor: None,
+        data: action.encode(),
+        payload: plaintext.map(&mut payload),
+    });
+    let records = records.collect();
+    open(dir, clock).journal.append(clock.now(), records).unwrap();
 }
 
 /// A past in which no commitment was ever seen, and the last decision on everything is one and the

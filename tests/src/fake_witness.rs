@@ -4,6 +4,7 @@ use std::{
     collections::VecDeque,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
+    path::Path,
     sync::{Arc, Mutex},
 };
 
@@ -15,6 +16,8 @@ use ledger::{
     witness::{AddCheckpoint, LastCosigned, WitnessRefusal, cosignature_lines, size_text},
 };
 use verifier::clock::{Clock, SystemClock};
+
+use crate::{bureau::Bureau, witnesses::keys_with_policy};
 
 /// What to answer to one request.
 #[derive(Debug, Clone)]
@@ -29,6 +32,16 @@ pub enum Scripted {
     ByAnotherKey(u8),
     /// An honest cosignature of this second.
     At(u64),
+}
+
+/// A bureau with one witness, which must cosign. Its keys lie in `folder`.
+pub fn watched(folder: &Path) -> (Bureau, FakeWitness) {
+    let witness = FakeWitness::start();
+    let policy = format!("log {}\n{}quorum fake\n", EXAMPLE_LOG_VKEY.trim(), witness.line());
+    let keys = keys_with_policy(folder, &policy);
+    let file = folder.join("policy");
+    std::fs::write(&file, policy).unwrap();
+    (Bureau::witnessed(&keys, Some(&file)), witness)
 }
 
 /// The witness.

@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
 
+pub mod answers;
 pub mod bureau;
+pub mod busy;
 pub mod clock;
 pub mod desk;
 pub mod disk;

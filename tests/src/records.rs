@@ -14,7 +14,7 @@ use issuer::{
 use ledger::{
     certificate::{LogGeneration, SignedCertificate},
     entry::{Entry, Issuance},
-    journal::JournalReader,
+    journal::{JournalPlace, JournalReader},
     log::read_private,
     path::LogPath,
     position::LeafIndex,
@@ -98,6 +98,17 @@ impl Records {
             actions.extend(Action::decode(&record).unwrap());
         }
         actions
+    }
+
+    /// Where the journal's lines begin, the ledger's own among them, and where the last one ends.
+    pub fn journal_places(&self) -> Vec<JournalPlace> {
+        let input = self.files().read_journal(0).unwrap();
+        let mut reader = JournalReader::open(input, &self.origin()).unwrap();
+        let mut places = vec![reader.place()];
+        while reader.read_next().unwrap().is_some() {
+            places.push(reader.place());
+        }
+        places
     }
 
     /// The origin of the log.

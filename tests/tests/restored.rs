@@ -86,18 +86,6 @@ fn an_old_journal_is_refused_because_a_head_anchors_more() {
 }
 
 #[test]
-fn a_journal_with_a_changed_byte_is_refused_and_the_place_is_named() {
-    let (bureau, _) = gone_on();
-    let path = bureau.dir().join("private/journal/records");
-    let mut bytes = fs::read(&path).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    fs::write(path, bytes).unwrap();
-    let said = refusal(&bureau);
-    assert!(said.contains("journal") && said.contains(char::is_numeric), "{said}");
-}
-
-#[test]
 fn a_key_without_its_mark_signs_nothing() {
     let (bureau, _) = gone_on();
     fs::remove_file(bureau.dir().join("keys/log.key.mark")).unwrap();

@@ -14,17 +14,17 @@ use issuer::{
 };
 use ledger::{
     certificate::Text, checkpoint::SignedCheckpoint, entry::Entry, position::TreeSize,
-    sample::Filter, trust::EXAMPLE_LOG_VKEY,
+    sample::Filter,
 };
 use tests::{
     bureau::{Bureau, EXAMPLE_KEYS},
-    fake_witness::FakeWitness,
+    fake_witness::{FakeWitness, watched},
     files,
     lists::{holder_name, identity_number, synthetic},
     peers::python_with,
     programs::{Finished, program, run},
     records::Records,
-    witnesses::{keys_with_policy, size},
+    witnesses::size,
 };
 
 const WITNESS: &str = "fake.example";
@@ -40,12 +40,7 @@ impl Watched {
     /// A bureau with one witness, which must cosign, and twelve certificates.
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let witness = FakeWitness::start();
-        let policy = format!("log {}\n{}quorum fake\n", EXAMPLE_LOG_VKEY.trim(), witness.line());
-        let keys = keys_with_policy(folder.path(), &policy);
-        let file = folder.path().join("policy");
-        fs::write(&file, policy).unwrap();
-        let bureau = Bureau::witnessed(&keys, Some(&file));
+        let (bureau, witness) = watched(folder.path());
         let mut watched = Self { bureau, _witness: witness, _folder: folder };
         watched.issue(0, 12);
         watched
