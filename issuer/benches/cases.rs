@@ -18,7 +18,7 @@ use issuer::{
 use ledger::{certificate::Text, position::LeafIndex};
 use verifier::clock::{Clock as _, SystemClock};
 
-use self::kit::{Bureau, bureau, results};
+use self::kit::{Bureau, Lists, bureau};
 
 const LIST: usize = 10_000;
 const SINGLE: usize = 200;
@@ -26,7 +26,7 @@ const SINGLE: usize = 200;
 fn main() {
     let dir = tempfile::tempdir().unwrap();
     let Bureau { mut office, proposer, approver } = bureau(dir.path());
-    let results = results(&mut office, LIST + SINGLE);
+    let results = Lists::of(&mut office).take(LIST + SINGLE);
     for piece in results.chunks(LIST) {
         office.add_all(piece.to_vec()).unwrap();
     }

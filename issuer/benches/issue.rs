@@ -12,7 +12,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use issuer::{import::PendingResults as _, office::IssueOptions};
 use ledger::parallel::map_pieces;
 
-use self::kit::{Bureau, bureau, results};
+use self::kit::{Bureau, Lists, bureau};
 
 const BATCH: usize = 10_000;
 /// Issued before the clock runs: every committee of the demo is among these.
@@ -21,7 +21,7 @@ const WARM: usize = 200;
 fn main() {
     let dir = tempfile::tempdir().unwrap();
     let Bureau { mut office, proposer, approver } = bureau(dir.path());
-    let results = results(&mut office, WARM + BATCH);
+    let results = Lists::of(&mut office).take(WARM + BATCH);
     let options = IssueOptions { proposer: &proposer, approver: &approver };
     // A running office has opened its committees' key files, which is slow on purpose.
     office.add_all(results[..WARM].to_vec()).unwrap();

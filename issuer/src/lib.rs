@@ -17,6 +17,7 @@ pub mod identity;
 pub mod import;
 pub mod lookup;
 pub mod office;
+pub mod progress;
 pub mod published;
 pub mod random;
 pub mod recheck;

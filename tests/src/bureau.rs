@@ -22,6 +22,7 @@ use issuer::{
         InitOptions, IssueOptions, Issued, KeyChoice, Layout, Office, OfficeError, OpenOptions,
         Recorded, Registration, Revoked, Settings, init,
     },
+    progress::Listener,
     random::Predictable,
     sequencer::Heartbeat,
     signing::{ExampleKeys, Passphrase, SigningKeyFile},
@@ -281,6 +282,7 @@ pub fn open_options() -> OpenOptions {
             patience: Patience { request: Duration::from_secs(20), pauses: vec![SHORT, SHORT] },
             ..WitnessOptions::silent()
         },
+        progress: Listener::nobody(),
     }
 }
 

@@ -10,6 +10,7 @@ use std::{
 use issuer::{
     actions::Action,
     office::Layout,
+    progress::Listener,
     random::bytes,
     registry::{HolderKey, Registry},
     sequencer::{Parts, Prepared, Sequencer},
@@ -51,6 +52,7 @@ pub fn sequencer(dir: &Path, clock: &TestClock) -> Sequencer {
         clock: Arc::new(clock.clone()),
         random: Box::new(randomness("desk")),
         witnesses: None,
+        progress: Listener::nobody(),
     };
     Sequencer::open(parts, writer).unwrap()
 }

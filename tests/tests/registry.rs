@@ -3,11 +3,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use std::{
+    fs,
+    sync::{Arc, Mutex},
+};
+
+use issuer::{
+    office::Office,
+    progress::{Folded, Folding, Listener},
+};
 use tests::{
     answers::{About, Answers},
-    bureau::Bureau,
+    bureau::{Bureau, open_options, randomness},
     files, lists,
     programs::{program, run},
+    records::Records,
 };
 
 const PERSONS: usize = 9;
@@ -31,6 +41,28 @@ fn registry_rebuild_gives_the_same_answers() {
     assert_eq!(Answers::of(&mut bureau, &about), before);
     assert_eq!(bureau.issue().len(), PERSONS - ISSUED);
     bureau.audit();
+}
+
+#[test]
+fn whoever_rebuilds_is_told_of_every_line_and_bundle_up_to_the_last() {
+    let mut bureau = Bureau::having_issued(ISSUED);
+    bureau.close();
+    fs::remove_dir_all(bureau.layout().registry()).unwrap();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let mut options = open_options();
+    options.progress = Listener::new({
+        let told = told.clone();
+        move |folding: Folding| told.lock().unwrap().push(folding)
+    });
+    let clock = Arc::new(bureau.clock.clone());
+    Office::open(&bureau.dir(), options, clock, Box::new(randomness("office"))).unwrap();
+    let records = Records::of(&bureau.dir());
+    let lines = records.journal_places().len() as u64 - 1;
+    let entries = records.entries().len() as u64;
+    let mut expected: Vec<Folding> =
+        (1..=lines).map(|done| Folding { of: Folded::Journal, done, total: lines }).collect();
+    expected.push(Folding { of: Folded::Log, done: entries, total: entries });
+    assert_eq!(*told.lock().unwrap(), expected);
 }
 
 #[test]

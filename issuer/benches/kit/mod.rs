@@ -14,6 +14,7 @@ use issuer::{
     import::{Rules, judge},
     lookup::AttemptsSettings,
     office::{InitOptions, Office, OpenOptions, Settings, init},
+    progress::Listener,
     random::{Buffered, OsRandom},
     sequencer::Heartbeat,
     signing::{ExampleKeys, Passphrase, SigningKeyFile, write_example_files},
@@ -63,6 +64,7 @@ fn office(dir: &Path, keys: &Path, passphrase: Passphrase) -> Office {
         heartbeat: Heartbeat::OnDemand,
         sequencer_random: Box::new(Buffered::new(OsRandom)),
         witnesses: WitnessOptions::silent(),
+        progress: Listener::nobody(),
     };
     let options = InitOptions { keys, settings, policy: None };
     init(
@@ -75,21 +77,34 @@ fn office(dir: &Path, keys: &Path, passphrase: Passphrase) -> Office {
     .unwrap()
 }
 
-/// The demo's accepted results, repeated with other approval documents until there are enough.
-pub fn results(office: &mut Office, count: usize) -> Vec<EligibleResult> {
-    let catalogue = Catalogue::published().unwrap();
-    let committees = committee::read(COMMITTEES, &catalogue).unwrap().committees;
-    office.register_committees(&committees).unwrap();
-    let calendar = Calendar::published().unwrap();
-    let rules = Rules { catalogue, committees, calendar, gates: GateSettings::cautious() };
-    let mut results = Vec::new();
-    for round in 1.. {
-        let list = RESULTS.replace("号,2026", &format!("{round}号,2026"));
-        results.extend(judge(list.as_bytes(), &rules).unwrap().accepted);
-        if results.len() >= count {
-            break;
-        }
+/// The demo's list, over and over, each time with other approval documents.
+pub struct Lists {
+    rules: Rules,
+    round: usize,
+    left: Vec<EligibleResult>,
+}
+
+impl Lists {
+    /// Puts the demo's committees on record.
+    pub fn of(office: &mut Office) -> Self {
+        let catalogue = Catalogue::published().unwrap();
+        let committees = committee::read(COMMITTEES, &catalogue).unwrap().committees;
+        office.register_committees(&committees).unwrap();
+        let calendar = Calendar::published().unwrap();
+        let rules = Rules { catalogue, committees, calendar, gates: GateSettings::cautious() };
+        Self { rules, round: 0, left: Vec::new() }
     }
-    results.truncate(count);
-    results
+
+    /// So many accepted results that were not taken before.
+    pub fn take(&mut self, count: usize) -> Vec<EligibleResult> {
+        while self.left.len() < count {
+            self.round += 1;
+            let list = RESULTS.replace("号,2026", &format!("{}号,2026", self.round));
+            let accepted = judge(list.as_bytes(), &self.rules).unwrap().accepted;
+            assert!(!accepted.is_empty(), "round {}", self.round);
+            self.left.extend(accepted);
+        }
+        let rest = self.left.split_off(count);
+        std::mem::replace(&mut self.left, rest)
+    }
 }

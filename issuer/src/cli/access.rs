@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use ledger::time::{Date, UnixMillis};
 use verifier::clock::{Clock, FixedClock, SystemClock};
 
-use super::{failure::Failure, key_access::KeyAccess};
+use super::{failure::Failure, folding, key_access::KeyAccess};
 use crate::{
     office::{Layout, Office, OpenOptions},
     random::{Buffered, OsRandom},
@@ -50,6 +50,7 @@ impl SigningArgs {
                 tell: |news| eprintln!("{news}"),
                 ..WitnessOptions::silent()
             },
+            progress: folding(),
         })
     }
 

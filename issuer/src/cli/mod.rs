@@ -23,6 +23,7 @@ pub mod key_access;
 pub mod keys;
 pub mod lookup;
 pub mod print;
+mod progress;
 pub mod proof;
 pub mod recheck;
 pub mod registry;
@@ -37,6 +38,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use verifier::clock::{Clock as _, SystemClock};
 
+use self::progress::{folding, progress};
 use crate::random::OsRandom;
 
 /// 职称电子证书签发程序：导入、签发、撤销、打印。
@@ -158,14 +160,4 @@ fn run_import(command: &ImportCommand) -> Result<u8, failure::Failure> {
         Some(_) | None => import::run(args, &mut out, &mut talk, None)?,
     };
     Ok(exit.code())
-}
-
-/// A progress bar on stderr for long work; silent where stderr is no terminal.
-fn progress(length: usize, what: &'static str) -> indicatif::ProgressBar {
-    let bar = indicatif::ProgressBar::new(length as u64);
-    let style = indicatif::ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {eta}");
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    bar.with_message(what)
 }

@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 use super::{Office, OfficeError};
 use crate::{
     actions::Action,
+    progress::{Folded, Listener},
     random,
     registry::{Registry, RegistryError, StaffRow},
     signing::staff::{Person, StaffRegister},
@@ -158,6 +159,7 @@ pub(super) fn catch_up(
     kek: &KeyEncryptionKey,
     journal: &Arc<Mutex<JournalWriter>>,
     registry: &Registry,
+    progress: &Listener,
 ) -> Result<(), OfficeError> {
     let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
     let from = registry.journal_position()?;
@@ -168,10 +170,13 @@ pub(super) fn catch_up(
         return Err(RegistryError::OtherJournal.into());
     }
     let mut reader = journal.read(from)?;
+    let first = reader.place().head.count.get();
+    let total = journal.place().head.count.get() - first;
     let (mut keys, mut erased) = (KeySlots::of(store), Vec::new());
     // The journal itself was checked from its beginning when it was opened: if it cannot be read on
     // from where the registry stands, the registry is of another one.
     while let Some(record) = reader.read_next().map_err(|_fault| RegistryError::OtherJournal)? {
+        progress.tell(Folded::Journal, reader.place().head.count.get() - first, total);
         let Some(action) = Action::decode(&record)? else {
             // The reader has checked erasure lines already.
             if let Ok(Some(place)) = record.erasure() {

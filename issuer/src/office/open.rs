@@ -20,6 +20,7 @@ use verifier::clock::Clock;
 
 use super::{Layout, Office, OfficeError, Settings};
 use crate::{
+    progress::Listener,
     random::Random,
     registry::{HolderKey, Registry},
     sequencer::{Heartbeat, Parts, Sequencer, SequencerHandle},
@@ -42,6 +43,8 @@ pub struct OpenOptions {
     pub sequencer_random: Box<dyn Random + Send>,
     /// How the log's witnesses are dealt with, if it has some.
     pub witnesses: WitnessOptions,
+    /// Who is told while a registry that lacks much is made.
+    pub progress: Listener,
 }
 
 impl Office {
@@ -74,7 +77,7 @@ impl Office {
         let journal = JournalWriter::open(store.clone(), kek.clone(), origin.as_str(), anchor)?;
         let journal = Arc::new(Mutex::new(journal));
         let registry = Arc::new(Registry::open(&layout.registry(), HolderKey::derived_from(&kek))?);
-        super::journal::catch_up(&*store, &kek, &journal, &registry)?;
+        super::journal::catch_up(&*store, &kek, &journal, &registry, &options.progress)?;
         let parts = Parts {
             store: store.clone(),
             kek: kek.clone(),
@@ -85,6 +88,7 @@ impl Office {
             clock: clock.clone(),
             random: options.sequencer_random,
             witnesses,
+            progress: options.progress,
         };
         let sequencer = SequencerHandle::start(Sequencer::open(parts, writer)?, options.heartbeat);
         let staff = super::journal::staff(&registry)?;

@@ -14,7 +14,7 @@ use ledger::{
 };
 
 use super::{Parts, Prepared, Sequencer, SequencerError};
-use crate::signing::LogSigner;
+use crate::{progress::Folded, signing::LogSigner};
 
 /// Folds what the registry lacks, and gives the state after the last head.
 pub(super) fn catch_up(
@@ -70,6 +70,8 @@ fn fold_missing(
             };
             parts.registry.fold_entry(LeafIndex::new(index)?, entry, opened)?;
         }
+        let done = bundle.first().get() + bundle.entries().len() as u64 - from.get();
+        parts.progress.tell(Folded::Log, done, size.get() - from.get());
     }
     parts.registry.set_log_position(size, reader.root_at(size)?)?;
     Ok(parts.registry.sync()?)

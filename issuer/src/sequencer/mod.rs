@@ -38,6 +38,7 @@ pub use self::{
     queue::{Heartbeat, SequencerHandle, Waiting},
 };
 use crate::{
+    progress::Listener,
     random::{self, Random},
     registry::Registry,
     signing::LogSigner,
@@ -102,6 +103,8 @@ pub struct Parts {
     pub random: Box<dyn Random + Send>,
     /// Who cosigns the log's checkpoints, if anybody does.
     pub witnesses: Option<Witnesses>,
+    /// Who is told while the registry catches up.
+    pub progress: Listener,
 }
 
 /// The one thread's worth of state behind the queue.
