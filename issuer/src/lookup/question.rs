@@ -7,6 +7,12 @@ use zeroize::Zeroizing;
 use super::name;
 use crate::{draft::number::is_well_formed, import::table};
 
+/// Most bytes that are looked at of a number or a name; what is longer is none.
+///
+/// Security: anybody may ask, and putting a name into its one spelling takes time that grows with the
+/// square of its length. The longest name has 192 bytes, and spaces between its characters as many again.
+const MAX_TYPED: usize = 1024;
+
 /// A number and a name. Any two texts make one: what cannot be a number or a name is a wrong one, and
 /// is answered as such. Personal data: never in `Debug` output.
 pub struct Question {
@@ -18,7 +24,11 @@ impl Question {
     /// Takes what was typed. Spaces and full-width forms do not matter, nor, in a number with a check
     /// character, small letters; a legacy number is taken as it is written.
     pub fn read(number: &str, name: &str) -> Self {
-        Self { number: read_number(number), name: name::normalised(name) }
+        let bounded = |typed: &str| typed.len() <= MAX_TYPED;
+        Self {
+            number: if bounded(number) { read_number(number) } else { nobodys(number) },
+            name: if bounded(name) { name::normalised(name) } else { Zeroizing::default() },
+        }
     }
 
     /// The number; one that nothing has, where none was typed that could be one.
@@ -99,6 +109,15 @@ mod tests {
         assert_eq!(numbers.len(), odd.len());
         assert!(numbers.iter().all(|number| number.len() == 32));
         assert_eq!(number("渝2026"), number("渝2026"));
+    }
+
+    #[test]
+    fn what_is_far_too_long_is_a_wrong_name_at_once() {
+        let long = format!("张{}三", " ".repeat(10_000_000));
+        let question = Question::read(&long, &long);
+        assert_eq!((question.name(), question.number().as_str().len()), ("", 32));
+        let spaced = format!("张{}三", "　".repeat(300));
+        assert_eq!(Question::read("", &spaced).name(), "张三");
     }
 
     #[test]
