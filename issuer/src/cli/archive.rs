@@ -2,18 +2,17 @@
 
 mod show;
 
-use std::{
-    io::{BufRead as _, Read as _},
-    path::PathBuf,
-};
+use std::io::{BufRead as _, Read as _};
 
 use ledger::{position::LeafIndex, time::Date};
 
-use super::{access::SigningArgs, failure::Failure};
+use super::{
+    failure::Failure,
+    place::{Deciders, Deciding, Place},
+};
 use crate::{
     archive::{Amendment, BarChange, BarOrder, Cause, NewEntry, SubjectOrder, kind_code},
-    office::{ArchiveWritten, Office},
-    signing::SigningKeyFile,
+    office::ArchiveWritten,
 };
 
 /// Longest line of standard input in bytes; no identifier is longer.
@@ -37,26 +36,7 @@ enum ArchiveCommand {
     /// 查询。Shows entries, as far as whoever asks may see them
     Show(show::ShowArgs),
     /// 公开统计。Counts by kind and year, which name nobody
-    Statistics(show::StatisticsArgs),
-}
-
-/// Who decides, where, and how it is said.
-#[derive(Debug, clap::Args)]
-struct Deciding {
-    /// The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// The key of the member of staff who proposes
-    #[arg(long, value_name = "KEY")]
-    proposer: PathBuf,
-    /// The key of another member of staff, who approves
-    #[arg(long, value_name = "KEY")]
-    approver: PathBuf,
-    /// One JSON object on stdout
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    access: SigningArgs,
+    Statistics(Place),
 }
 
 /// The document that something rests on.
@@ -176,9 +156,9 @@ fn add(args: &AddArgs) -> Result<u8, Failure> {
         cause: args.document.cause(),
         bar: BarOrder { from: args.bar_from, until: args.bar_until },
     };
-    let (mut office, proposer, approver) = args.deciding.open()?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let written = office.archive_add(&order, &proposer, &approver)?;
-    args.deciding.say("已记入 / recorded", &written)?;
+    say(&args.deciding, "已记入 / recorded", &written)?;
     Ok(0)
 }
 
@@ -194,17 +174,17 @@ fn amend(args: &AmendArgs) -> Result<u8, Failure> {
             false => BarChange::To(BarOrder { from: args.bar_from, until: args.bar_until }),
         },
     };
-    let (mut office, proposer, approver) = args.deciding.open()?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let written = office.archive_amend(position(args.index)?, &order, &proposer, &approver)?;
-    args.deciding.say("已更正 / amended", &written)?;
+    say(&args.deciding, "已更正 / amended", &written)?;
     Ok(0)
 }
 
 fn rescind(args: &RescindArgs) -> Result<u8, Failure> {
-    let (mut office, proposer, approver) = args.deciding.open()?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let (cited, cause) = (position(args.index)?, args.document.cause());
     let written = office.archive_rescind(cited, &args.reason, &cause, &proposer, &approver)?;
-    args.deciding.say("已撤销记录 / rescinded", &written)?;
+    say(&args.deciding, "已撤销记录 / rescinded", &written)?;
     Ok(0)
 }
 
@@ -230,30 +210,21 @@ impl Document {
     }
 }
 
-impl Deciding {
-    fn open(&self) -> Result<(Office, SigningKeyFile, SigningKeyFile), Failure> {
-        let office = self.access.open(&self.dir)?;
-        let proposer = self.access.staff_key(&self.proposer, &self.dir)?;
-        let approver = self.access.staff_key(&self.approver, &self.dir)?;
-        Ok((office, proposer, approver))
+fn say(deciding: &Deciding, done: &str, written: &ArchiveWritten) -> Result<(), Failure> {
+    let (index, record) = (written.index.get(), &written.entry.record);
+    let code = kind_code(record.kind);
+    if deciding.place.json {
+        let cites = written.entry.correction.as_ref().map(|cited| cited.entry.get());
+        let date = |date: Option<Date>| date.map(|date| date.to_string());
+        say!(
+            "{}",
+            serde_json::json!({
+                "index": index, "kind": code, "cites": cites,
+                "bar_from": date(record.bar_from), "bar_until": date(record.bar_until),
+            })
+        )?;
+    } else {
+        say!("{done}: {code}  #{index}")?;
     }
-
-    fn say(&self, done: &str, written: &ArchiveWritten) -> Result<(), Failure> {
-        let (index, record) = (written.index.get(), &written.entry.record);
-        let code = kind_code(record.kind);
-        if self.json {
-            let cites = written.entry.correction.as_ref().map(|cited| cited.entry.get());
-            let date = |date: Option<Date>| date.map(|date| date.to_string());
-            say!(
-                "{}",
-                serde_json::json!({
-                    "index": index, "kind": code, "cites": cites,
-                    "bar_from": date(record.bar_from), "bar_until": date(record.bar_until),
-                })
-            )?;
-        } else {
-            say!("{done}: {code}  #{index}")?;
-        }
-        Ok(())
-    }
+    Ok(())
 }

@@ -6,8 +6,11 @@ mod rectify;
 use std::{io::Write as _, path::PathBuf};
 
 use super::{
-    access::SigningArgs, case, decision_args::DecisionArgs, failure::Failure, import::rules,
-    staff::TwoKeys,
+    case,
+    decision_args::DecisionArgs,
+    failure::Failure,
+    import::rules,
+    place::{Deciders, Deciding, Place},
 };
 use crate::{
     case::CaseKind,
@@ -36,7 +39,7 @@ enum AuthorityCommand {
     /// 取消评审权，不可恢复（两人签署）。Cancels a committee's authority for good; two persons
     Cancel(DecideArgs),
     /// Lists the authorities on record, with what was decided on them
-    List(list::ListArgs),
+    List(Place),
 }
 
 #[derive(Debug, clap::Args)]
@@ -44,14 +47,8 @@ struct RegisterArgs {
     /// The list of review committees
     #[arg(long, value_name = "FILE")]
     committees: PathBuf,
-    /// The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    access: SigningArgs,
+    place: Place,
 }
 
 #[derive(Debug, clap::Args)]
@@ -65,15 +62,7 @@ struct RenewArgs {
     #[arg(long)]
     new_key: bool,
     #[command(flatten)]
-    two: TwoKeys,
-    /// 数据目录 / The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// 每行一个 JSON 对象 / One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    access: SigningArgs,
+    deciding: Deciding,
 }
 
 #[derive(Debug, clap::Args)]
@@ -83,23 +72,15 @@ struct DecideArgs {
     #[command(flatten)]
     decision: DecisionArgs,
     #[command(flatten)]
-    two: TwoKeys,
-    /// 数据目录 / The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// 每行一个 JSON 对象 / One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    access: SigningArgs,
+    deciding: Deciding,
 }
 
 /// Exit 0: done; 1: some committees were refused.
 pub fn run(args: &AuthorityArgs) -> Result<u8, Failure> {
     match &args.command {
         AuthorityCommand::Register(args) => register(args),
-        AuthorityCommand::Renew(args) => case::told(args.json, renew(args)),
-        AuthorityCommand::Rectify(args) => case::told(args.json, rectify::run(args)),
+        AuthorityCommand::Renew(args) => case::told(args.deciding.place.json, renew(args)),
+        AuthorityCommand::Rectify(args) => case::told(args.json(), rectify::run(args)),
         AuthorityCommand::Suspend(args) => decide(args, CaseKind::SuspendAuthority),
         AuthorityCommand::Reinstate(args) => decide(args, CaseKind::ReinstateAuthority),
         AuthorityCommand::Cancel(args) => decide(args, CaseKind::CancelAuthority),
@@ -109,23 +90,24 @@ pub fn run(args: &AuthorityArgs) -> Result<u8, Failure> {
 
 fn register(args: &RegisterArgs) -> Result<u8, Failure> {
     let rules = rules(&args.committees, &mut std::io::stderr())?;
-    let mut office = args.access.open(&args.dir)?;
+    let mut office = args.place.open()?;
     let registered = office.register_committees(&rules.committees)?;
     let other_filing = registered.iter().any(|one| one.known == Known::OtherFiling);
     for committee in &registered {
-        tell(committee, args.json)?;
+        tell(committee, args.place.json)?;
     }
     Ok(u8::from(other_filing || rules.committees.refused().next().is_some()))
 }
 
 fn renew(args: &RenewArgs) -> Result<(), Failure> {
     let rules = rules(&args.committees, &mut std::io::stderr())?;
-    let mut office = args.access.open(&args.dir)?;
-    let proposer = args.access.staff_key(&args.two.proposer, &args.dir)?;
-    let approver = args.access.staff_key(&args.two.approver, &args.dir)?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let key = if args.new_key { KeyChoice::New } else { KeyChoice::Same };
     let list = &rules.committees;
-    tell(&office.renew_committee(&args.code, list, key, &proposer, &approver)?, args.json)
+    tell(
+        &office.renew_committee(&args.code, list, key, &proposer, &approver)?,
+        args.deciding.place.json,
+    )
 }
 
 fn tell(registration: &Registration, json: bool) -> Result<(), Failure> {
@@ -153,14 +135,15 @@ fn tell(registration: &Registration, json: bool) -> Result<(), Failure> {
 
 fn decide(args: &DecideArgs, kind: CaseKind) -> Result<u8, Failure> {
     let decided = || {
-        let mut office = args.access.open(&args.dir)?;
+        let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
         let compromised = args.decision.compromised()?;
         let targets = office.committee_targets(&args.code, kind, compromised)?;
         let order = args.decision.order(kind, targets)?;
-        let proposer = args.access.staff_key(&args.two.proposer, &args.dir)?;
-        let approver = args.access.staff_key(&args.two.approver, &args.dir)?;
-        case::print_recorded(&office.decide(order, &proposer, &approver)?, args.json)?;
+        case::print_recorded(
+            &office.decide(order, &proposer, &approver)?,
+            args.deciding.place.json,
+        )?;
         Ok(())
     };
-    case::told(args.json, decided())
+    case::told(args.deciding.place.json, decided())
 }

@@ -6,7 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{access::SigningArgs, failure::Failure, say::stdout_failed, staff::TwoKeys};
+use super::{
+    failure::Failure,
+    place::{Deciders, Deciding, Place},
+    say::stdout_failed,
+};
 use crate::{
     calendar::{DayKind, MAX_TABLE_LEN, YearTable},
     office::KnownYear,
@@ -24,7 +28,7 @@ enum CalendarCommand {
     /// 补充或更正一个年度的安排（两人签署）。Adds a year's table, or a corrected one; two persons
     Add(AddArgs),
     /// 列出已知年度。Lists the years that are known
-    List(ListArgs),
+    List(Place),
 }
 
 #[derive(Debug, clap::Args)]
@@ -32,21 +36,7 @@ struct AddArgs {
     /// 一个年度的 holidays_cn/1 文件 / A holidays_cn/1 document of one year
     file: PathBuf,
     #[command(flatten)]
-    two: TwoKeys,
-    #[command(flatten)]
-    place: ListArgs,
-}
-
-#[derive(Debug, clap::Args)]
-struct ListArgs {
-    /// 数据目录 / The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// 每行一个 JSON 对象 / One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    access: SigningArgs,
+    deciding: Deciding,
 }
 
 /// Exit 0: done.
@@ -58,15 +48,12 @@ pub fn run(args: &CalendarArgs) -> Result<u8, Failure> {
 }
 
 fn add(args: &AddArgs) -> Result<u8, Failure> {
-    let place = &args.place;
     let document = read_table(&args.file)?;
-    let mut office = place.access.open(&place.dir)?;
-    let proposer = place.access.staff_key(&args.two.proposer, &place.dir)?;
-    let approver = place.access.staff_key(&args.two.approver, &place.dir)?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let added = office.add_calendar(&document, &proposer, &approver)?;
     let (year, index, corrects) = (added.table.year(), added.index.get(), added.corrects);
     let (holidays, workdays) = counts(&added.table);
-    let line = if place.json {
+    let line = if args.deciding.place.json {
         let object = serde_json::json!({
             "year": year, "index": index, "corrects": corrects,
             "holidays": holidays, "workdays": workdays,
@@ -80,8 +67,8 @@ fn add(args: &AddArgs) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn list(args: &ListArgs) -> Result<u8, Failure> {
-    let office = args.access.open(&args.dir)?;
+fn list(args: &Place) -> Result<u8, Failure> {
+    let office = args.open()?;
     for KnownYear { table, anchors } in office.calendar_years()? {
         let (year, (holidays, workdays)) = (table.year(), counts(&table));
         let anchors: Vec<u64> = anchors.iter().map(|index| index.get()).collect();

@@ -6,14 +6,14 @@ use clap::Subcommand;
 use ledger::position::LeafIndex;
 
 use super::{
-    access::SigningArgs,
     case_propose::{ProposeArgs, propose},
     case_view,
     failure::Failure,
+    place::Place,
 };
 use crate::{
     case::{CaseId, CaseState},
-    office::{Office, OfficeError, Recorded},
+    office::{OfficeError, Recorded},
     signing::staff::ProposalHash,
 };
 
@@ -49,7 +49,7 @@ struct ApproveArgs {
     #[arg(long, value_name = "KEY")]
     approver: PathBuf,
     #[command(flatten)]
-    common: Common,
+    place: Place,
 }
 
 #[derive(Debug, clap::Args)]
@@ -63,7 +63,7 @@ struct RefuseArgs {
     #[arg(long, value_name = "KEY")]
     by: PathBuf,
     #[command(flatten)]
-    common: Common,
+    place: Place,
 }
 
 #[derive(Debug, clap::Args)]
@@ -72,7 +72,7 @@ struct ListArgs {
     #[arg(long)]
     open: bool,
     #[command(flatten)]
-    common: Common,
+    place: Place,
 }
 
 #[derive(Debug, clap::Args)]
@@ -80,31 +80,18 @@ struct ShowArgs {
     /// 案件号 / The case's number
     case: CaseId,
     #[command(flatten)]
-    common: Common,
-}
-
-/// What every verb of cases takes.
-#[derive(Debug, clap::Args)]
-pub(super) struct Common {
-    /// 数据目录 / The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    pub(super) dir: PathBuf,
-    /// 每行一个 JSON 对象 / One JSON object a line on stdout
-    #[arg(long)]
-    pub(super) json: bool,
-    #[command(flatten)]
-    pub(super) access: SigningArgs,
+    place: Place,
 }
 
 /// Exit 0: done. A refusal is one sentence in both languages on stderr, with `--json` also an object
 /// with code, field and clause on stdout.
 pub fn run(args: &CaseArgs) -> Result<u8, Failure> {
     let (json, outcome) = match &args.verb {
-        Verb::Propose(args) => (args.common().json, propose(args)),
-        Verb::Approve(args) => (args.common.json, approve(args)),
-        Verb::Refuse(args) => (args.common.json, refuse(args)),
-        Verb::List(args) => (args.common.json, list(args)),
-        Verb::Show(args) => (args.common.json, show(args)),
+        Verb::Propose(args) => (args.place().json, propose(args)),
+        Verb::Approve(args) => (args.place.json, approve(args)),
+        Verb::Refuse(args) => (args.place.json, refuse(args)),
+        Verb::List(args) => (args.place.json, list(args)),
+        Verb::Show(args) => (args.place.json, show(args)),
     };
     told(json, outcome)
 }
@@ -144,10 +131,10 @@ fn refusal(error: &OfficeError) -> Option<serde_json::Value> {
 }
 
 fn approve(args: &ApproveArgs) -> Result<(), Failure> {
-    let mut office = args.common.open()?;
-    let approver = args.common.access.staff_key(&args.approver, &args.common.dir)?;
+    let mut office = args.place.open()?;
+    let approver = args.place.staff_key(&args.approver)?;
     let recorded = office.approve_case(args.case, args.draft, &approver)?;
-    print_recorded(&recorded, args.common.json)?;
+    print_recorded(&recorded, args.place.json)?;
     Ok(())
 }
 
@@ -179,10 +166,10 @@ pub(super) fn print_recorded(recorded: &Recorded, json: bool) -> Result<(), Fail
 }
 
 fn refuse(args: &RefuseArgs) -> Result<(), Failure> {
-    let mut office = args.common.open()?;
-    let by = args.common.access.staff_key(&args.by, &args.common.dir)?;
+    let mut office = args.place.open()?;
+    let by = args.place.staff_key(&args.by)?;
     office.refuse_case(args.case, &args.reason, &by)?;
-    if args.common.json {
+    if args.place.json {
         let case = args.case.line().get();
         say!("{}", serde_json::json!({ "case": case, "state": "refused" }))?;
     } else {
@@ -192,23 +179,17 @@ fn refuse(args: &RefuseArgs) -> Result<(), Failure> {
 }
 
 fn list(args: &ListArgs) -> Result<(), Failure> {
-    let office = args.common.open()?;
+    let office = args.place.open()?;
     for row in office.cases()? {
         if !args.open || row.state == CaseState::Proposed {
-            say!("{}", case_view::line(&row, args.common.json))?;
+            say!("{}", case_view::line(&row, args.place.json))?;
         }
     }
     Ok(())
 }
 
 fn show(args: &ShowArgs) -> Result<(), Failure> {
-    let office = args.common.open()?;
-    say!("{}", case_view::whole(&office.case(args.case)?, args.common.json))?;
+    let office = args.place.open()?;
+    say!("{}", case_view::whole(&office.case(args.case)?, args.place.json))?;
     Ok(())
-}
-
-impl Common {
-    pub(super) fn open(&self) -> Result<Office, Failure> {
-        self.access.open(&self.dir)
-    }
 }

@@ -8,7 +8,7 @@ use ledger::{
     time::Date,
 };
 
-use super::{case::Common, decision_args::DecisionArgs, failure::Failure};
+use super::{decision_args::DecisionArgs, failure::Failure, place::Place};
 use crate::{
     case::{CaseKind, Corrections, Matter, ReissueOrder},
     office::{Office, Proposed},
@@ -113,12 +113,12 @@ struct By {
     #[arg(long, value_name = "KEY")]
     proposer: PathBuf,
     #[command(flatten)]
-    common: Common,
+    place: Place,
 }
 
 impl ProposeArgs {
-    pub(super) fn common(&self) -> &Common {
-        &self.by().common
+    pub(super) fn place(&self) -> &Place {
+        &self.by().place
     }
 
     fn by(&self) -> &By {
@@ -155,13 +155,13 @@ fn title(args: &ProposeArgs, kind: CaseKind, titles: &TitleArgs) -> Result<(), F
     if let Some(path) = &titles.numbers_from {
         numbers.extend(lines(path)?);
     }
-    let mut office = args.common().open()?;
+    let mut office = args.place().open()?;
     let targets = numbers.iter().map(|number| find(&office, number)).collect::<Result<_, _>>()?;
     decide(args, &mut office, kind, targets, &titles.decision)
 }
 
 fn committee(args: &ProposeArgs, kind: CaseKind, one: &CommitteeArgs) -> Result<(), Failure> {
-    let mut office = args.common().open()?;
+    let mut office = args.place().open()?;
     let of_key = one.decision.compromised()?;
     let targets = office.committee_targets(&one.committee, kind, of_key)?;
     decide(args, &mut office, kind, targets, &one.decision)
@@ -175,24 +175,24 @@ fn decide(
     decision: &DecisionArgs,
 ) -> Result<(), Failure> {
     let order = decision.order(kind, targets)?;
-    let By { proposer, common } = args.by();
-    let proposer = common.access.staff_key(proposer, &common.dir)?;
+    let By { proposer, place } = args.by();
+    let proposer = place.staff_key(proposer)?;
     let proposed = office.propose_case(order, &proposer)?;
-    tell(Matter::Decision(kind), proposed, common.json)?;
+    tell(Matter::Decision(kind), proposed, place.json)?;
     Ok(())
 }
 
 fn batch(args: &ProposeArgs) -> Result<(), Failure> {
-    let By { proposer, common } = args.by();
-    let mut office = common.open()?;
-    let proposer = common.access.staff_key(proposer, &common.dir)?;
+    let By { proposer, place } = args.by();
+    let mut office = place.open()?;
+    let proposer = place.staff_key(proposer)?;
     let proposed = office.propose_batch(&proposer)?;
     for held in &proposed.held_back {
         eprintln!("暂缓 / held back: {}: {}", held.result.get(), held.fault);
     }
     match proposed.case {
-        Some(case) => tell(Matter::IssueBatch, case, common.json)?,
-        None if common.json => say!("{}", serde_json::json!({ "case": null }))?,
+        Some(case) => tell(Matter::IssueBatch, case, place.json)?,
+        None if place.json => say!("{}", serde_json::json!({ "case": null }))?,
         None => say!("没有待签发的结果 / nothing waits")?,
     }
     Ok(())
@@ -206,8 +206,8 @@ fn reissue(args: &ProposeArgs, one: &ReissueArgs) -> Result<(), Failure> {
     let corrected = |argument: &str, value: &Option<String>| {
         value.as_deref().map(|value| text(argument, value)).transpose()
     };
-    let By { proposer, common } = args.by();
-    let mut office = common.open()?;
+    let By { proposer, place } = args.by();
+    let mut office = place.open()?;
     let order = ReissueOrder {
         title: find(&office, &one.number)?,
         corrections: Corrections {
@@ -220,9 +220,9 @@ fn reissue(args: &ProposeArgs, one: &ReissueArgs) -> Result<(), Failure> {
         decided_on: one.decided_on,
         reasons: one.reasons.clone(),
     };
-    let proposer = common.access.staff_key(proposer, &common.dir)?;
+    let proposer = place.staff_key(proposer)?;
     let proposed = office.propose_reissue(order, &proposer)?;
-    tell(Matter::Reissue, proposed, common.json)?;
+    tell(Matter::Reissue, proposed, place.json)?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use std::{
 use ledger::journal::JournalSequence;
 use verifier::scan::MAX_FILE_LEN;
 
-use super::{access::SigningArgs, failure::Failure, say::stdout_failed, supervision};
+use super::{failure::Failure, place::Place, say::stdout_failed, supervision};
 use crate::{
     archive::supervision::{SupervisionKind, SupervisionRefusal},
     counterfeit::{CounterfeitRefusal, Exhibit},
@@ -28,7 +28,7 @@ enum CounterfeitCommand {
     /// 受理：核验后查无登记的才立案。Makes a case of what is not on record
     Report(ReportArgs),
     /// 列出案件。Lists the cases
-    List(supervision::ListArgs),
+    List(Place),
     /// 查看案件，导出材料。Shows a case; writes what was handed in and the evidence
     Show(ShowArgs),
     /// 办结（两人）。Closes a case with a finding; two persons
@@ -40,51 +40,41 @@ struct ReportArgs {
     /// Pictures, PDFs or texts of QR codes: files, or the text itself
     #[arg(required = true)]
     inputs: Vec<String>,
-    /// The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    access: SigningArgs,
+    place: Place,
 }
 
 #[derive(Debug, clap::Args)]
 struct ShowArgs {
     /// The case: its journal line
     line: u64,
-    /// The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
     /// Where to write what was handed in (`input`) and the verdict's evidence (`receipt`)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// One JSON object on stdout
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    access: SigningArgs,
+    place: Place,
 }
 
 /// Exit 0: done; 1: some reports became no case.
 pub fn run(args: &CounterfeitArgs) -> Result<u8, Failure> {
     match &args.command {
         CounterfeitCommand::Report(args) => report(args),
-        CounterfeitCommand::List(args) => args.list(Some(SupervisionKind::CounterfeitCase)),
+        CounterfeitCommand::List(place) => {
+            supervision::list(place, Some(SupervisionKind::CounterfeitCase))
+        }
         CounterfeitCommand::Show(args) => show(args),
         CounterfeitCommand::Close(args) => args.close(SupervisionKind::CounterfeitCase),
     }
 }
 
 fn report(args: &ReportArgs) -> Result<u8, Failure> {
-    let mut office = args.access.open(&args.dir)?;
+    let mut office = args.place.open()?;
     let mut out = std::io::stdout().lock();
     let mut refused = 0;
     // Inputs are told by their number: a text is a certificate, and a file's name may be a person's.
     for (number, input) in (1..).zip(&args.inputs) {
         let line = match report_one(&mut office, input)? {
-            Ok(line) if args.json => {
+            Ok(line) if args.place.json => {
                 serde_json::json!({ "input": number, "case": line.get() }).to_string()
             }
             Ok(line) => {
@@ -92,7 +82,7 @@ fn report(args: &ReportArgs) -> Result<u8, Failure> {
             }
             Err((code, zh, en)) => {
                 refused += 1;
-                if args.json {
+                if args.place.json {
                     serde_json::json!({
                         "input": number, "refused": code, "message_zh": zh, "message_en": en,
                     })
@@ -144,13 +134,13 @@ fn read(input: &str) -> Result<Vec<u8>, Failure> {
 }
 
 fn show(args: &ShowArgs) -> Result<u8, Failure> {
-    let office = args.access.open(&args.dir)?;
+    let office = args.place.open()?;
     let line = supervision::line(args.line)?;
     let view = office.supervision(line)?;
     if view.row.kind != SupervisionKind::CounterfeitCase {
         return Err(SupervisionRefusal::NoSuchRecord { line }.into());
     }
-    supervision::write(&view, args.json)?;
+    supervision::write(&view, args.place.json)?;
     let evidence = view.record.as_ref().map(|record| &record.evidence);
     if let (Some(out), Some(evidence)) = (&args.out, evidence.filter(|bytes| !bytes.is_empty())) {
         let exhibit = Exhibit::decode(evidence)

@@ -1,12 +1,13 @@
 //! `issuer erase`.
 
-use std::path::PathBuf;
-
 use ledger::{
     certificate::CertificateNumber, journal::JournalSequence, position::LeafIndex, seal::SealPlace,
 };
 
-use super::{access::SigningArgs, failure::Failure};
+use super::{
+    failure::Failure,
+    place::{Deciders, Deciding},
+};
 use crate::office::ErasureOrder;
 
 /// Erases what is kept about a person: destroys the keys of records. Nothing is rewritten, and every
@@ -15,23 +16,11 @@ use crate::office::ErasureOrder;
 pub struct EraseArgs {
     #[command(flatten)]
     what: What,
-    /// The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
     /// 申请或决定的文号 / The request or decision that it rests on; names nobody, and stays in the journal
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// The key of the member of staff who proposes
-    #[arg(long, value_name = "KEY")]
-    proposer: PathBuf,
-    /// The key of another member of staff, who approves
-    #[arg(long, value_name = "KEY")]
-    approver: PathBuf,
-    /// One JSON object on stdout
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    access: SigningArgs,
+    deciding: Deciding,
 }
 
 #[derive(Debug, clap::Args)]
@@ -51,9 +40,7 @@ struct What {
 /// Exit 0: erased.
 pub fn run(args: &EraseArgs) -> Result<u8, Failure> {
     let order = args.what.order()?;
-    let mut office = args.access.open(&args.dir)?;
-    let proposer = args.access.staff_key(&args.proposer, &args.dir)?;
-    let approver = args.access.staff_key(&args.approver, &args.dir)?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let erased = office.erase(&order, &args.reason, &proposer, &approver)?;
     let of = |is_wanted: fn(&SealPlace) -> bool| -> Vec<u64> {
         let places = erased.places.iter().filter(|place| is_wanted(place));
@@ -61,7 +48,7 @@ pub fn run(args: &EraseArgs) -> Result<u8, Failure> {
     };
     let records = of(|place| matches!(place, SealPlace::LogRecord(_)));
     let lines = of(|place| matches!(place, SealPlace::JournalPayload(_)));
-    if args.json {
+    if args.deciding.place.json {
         let on = erased.on.to_string();
         say!("{}", serde_json::json!({ "erased_on": on, "records": records, "lines": lines }))?;
     } else {

@@ -1,34 +1,24 @@
 //! `issuer issue`.
 
-use std::{io::Write as _, path::PathBuf};
+use std::io::Write as _;
 
-use super::{access::SigningArgs, failure::Failure, say::stdout_failed};
+use super::{
+    failure::Failure,
+    place::{Deciders, Deciding},
+    say::stdout_failed,
+};
 use crate::office::{IssueOptions, Issued};
 
 /// Issues every imported result that waits. Two persons sign the batch.
 #[derive(Debug, clap::Args)]
 pub struct IssueArgs {
-    /// The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// The key of the member of staff who proposes
-    #[arg(long, value_name = "KEY")]
-    proposer: PathBuf,
-    /// The key of another member of staff, who approves
-    #[arg(long, value_name = "KEY")]
-    approver: PathBuf,
-    /// One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    access: SigningArgs,
+    deciding: Deciding,
 }
 
 /// Exit 0: all issued; 1: some were held back.
 pub fn run(args: &IssueArgs) -> Result<u8, Failure> {
-    let mut office = args.access.open(&args.dir)?;
-    let proposer = args.access.staff_key(&args.proposer, &args.dir)?;
-    let approver = args.access.staff_key(&args.approver, &args.dir)?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let waiting = office.waiting()?;
     let bar = super::progress(waiting, "签发 / issuing");
     let options = IssueOptions { proposer: &proposer, approver: &approver };
@@ -36,7 +26,7 @@ pub fn run(args: &IssueArgs) -> Result<u8, Failure> {
     bar.finish_and_clear();
     let mut out = std::io::stdout().lock();
     for one in &report.issued {
-        writeln!(out, "{}", line(one, args.json)).map_err(stdout_failed)?;
+        writeln!(out, "{}", line(one, args.deciding.place.json)).map_err(stdout_failed)?;
     }
     for held in &report.held_back {
         let line = held.result.get();

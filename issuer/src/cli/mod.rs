@@ -22,6 +22,7 @@ pub mod issue;
 pub mod key_access;
 pub mod keys;
 pub mod lookup;
+mod place;
 pub mod print;
 mod progress;
 pub mod proof;

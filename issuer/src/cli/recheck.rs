@@ -5,8 +5,10 @@ use std::{io::Write as _, path::PathBuf};
 use ledger::{certificate::CertificateNumber, journal::JournalSequence, time::Date};
 
 use super::{
-    access::SigningArgs, failure::Failure, import::read_list, import::rules, say::stdout_failed,
-    staff::TwoKeys,
+    failure::Failure,
+    import::{read_list, rules},
+    place::{Deciders, Deciding, Place},
+    say::stdout_failed,
 };
 use crate::{
     office::{RecheckOrder, RecheckSubject, RecheckVerdict},
@@ -29,18 +31,6 @@ enum RecheckCommand {
     Decide(Box<DecideArgs>),
     /// 列出。Lists the rechecks
     List(Place),
-}
-
-#[derive(Debug, clap::Args)]
-struct Place {
-    /// 数据目录 / The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// 每行一个 JSON 对象 / One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    access: SigningArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -105,9 +95,7 @@ struct DecideArgs {
     #[arg(long, value_name = "FILE")]
     committees: Option<PathBuf>,
     #[command(flatten)]
-    two: TwoKeys,
-    #[command(flatten)]
-    place: Place,
+    deciding: Deciding,
 }
 
 /// Exit 0: done.
@@ -116,7 +104,7 @@ pub fn run(args: &RecheckArgs) -> Result<u8, Failure> {
         RecheckCommand::Open(args) => open(args),
         RecheckCommand::Decide(args) => decide(args),
         RecheckCommand::List(place) => {
-            for row in place.access.open(&place.dir)?.rechecks()? {
+            for row in place.open()?.rechecks()? {
                 say(&row, place.json)?;
             }
             Ok(0)
@@ -147,13 +135,12 @@ fn open(args: &OpenArgs) -> Result<u8, Failure> {
         confirmed_on: args.confirmed_on,
         grounds: &args.grounds,
     };
-    let row = args.place.access.open(&args.place.dir)?.open_recheck(&order)?;
+    let row = args.place.open()?.open_recheck(&order)?;
     say(&row, args.place.json)?;
     Ok(0)
 }
 
 fn decide(args: &DecideArgs) -> Result<u8, Failure> {
-    let Place { dir, json, access } = &args.place;
     let line = JournalSequence::new(args.id);
     let line = line.map_err(|error| Failure::Usage(format!("ID: {error}")))?;
     let result = match (&args.result, &args.committees) {
@@ -171,11 +158,9 @@ fn decide(args: &DecideArgs) -> Result<u8, Failure> {
         reasons: &args.reasons,
         result: result.as_ref().map(|(list, committees)| (list.as_slice(), committees)),
     };
-    let mut office = access.open(dir)?;
-    let proposer = access.staff_key(&args.two.proposer, dir)?;
-    let approver = access.staff_key(&args.two.approver, dir)?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let row = office.decide_recheck(RecheckId::of_line(line), &verdict, &proposer, &approver)?;
-    say(&row, *json)?;
+    say(&row, args.deciding.place.json)?;
     Ok(0)
 }
 

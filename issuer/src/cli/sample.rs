@@ -16,7 +16,11 @@ use ledger::{
     trust::{MAX_TRUST_LEN, Trust},
 };
 
-use super::{access::SigningArgs, failure::Failure, say::stdout_failed, staff::TwoKeys};
+use super::{
+    failure::Failure,
+    place::{Deciders, Deciding, Place},
+    say::stdout_failed,
+};
 use crate::{
     catalogue::read_level,
     office::{OfficeError, SampleOrder},
@@ -47,18 +51,6 @@ enum SampleCommand {
 }
 
 #[derive(Debug, clap::Args)]
-struct Place {
-    /// 数据目录 / The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// 每行一个 JSON 对象 / One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    access: SigningArgs,
-}
-
-#[derive(Debug, clap::Args)]
 struct FixArgs {
     /// 抽取数量 / How many documents are drawn
     #[arg(long, value_name = "N")]
@@ -76,9 +68,7 @@ struct FixArgs {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     #[command(flatten)]
-    two: TwoKeys,
-    #[command(flatten)]
-    place: Place,
+    deciding: Deciding,
 }
 
 #[derive(Debug, clap::Args)]
@@ -117,9 +107,7 @@ struct FindingArgs {
     #[arg(long, value_name = "TEXT")]
     facts: String,
     #[command(flatten)]
-    two: TwoKeys,
-    #[command(flatten)]
-    place: Place,
+    deciding: Deciding,
 }
 
 /// Exit 0: done.
@@ -131,7 +119,7 @@ pub fn run(args: &SampleArgs) -> Result<u8, Failure> {
         SampleCommand::Finding(args) => finding(args),
         SampleCommand::Report(args) => report(args),
         SampleCommand::List(place) => {
-            for anchor in place.access.open(&place.dir)?.samples()? {
+            for anchor in place.open()?.samples()? {
                 let object = serde_json::json!({ "sample": anchor.get() });
                 say(&if place.json { object.to_string() } else { format!("#{anchor}") })?;
             }
@@ -141,7 +129,6 @@ pub fn run(args: &SampleArgs) -> Result<u8, Failure> {
 }
 
 fn fix(args: &FixArgs) -> Result<u8, Failure> {
-    let Place { dir, json, access } = &args.place;
     let announced = TreeSize::new(args.announced_size);
     let announced =
         announced.map_err(|error| Failure::Usage(format!("--announced-size: {error}")))?;
@@ -151,9 +138,7 @@ fn fix(args: &FixArgs) -> Result<u8, Failure> {
         announced,
         witness: &args.witness,
     };
-    let mut office = access.open(dir)?;
-    let proposer = access.staff_key(&args.two.proposer, dir)?;
-    let approver = access.staff_key(&args.two.approver, dir)?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let fixed = office.fix_sample(&order, &proposer, &approver)?;
     write(&args.out, &fixed.file)?;
     let (anchor, population, erased) = (fixed.file.anchor.get(), fixed.population, fixed.erased);
@@ -162,12 +147,12 @@ fn fix(args: &FixArgs) -> Result<u8, Failure> {
         "announced_size": args.announced_size,
     });
     let text = format!("已固定 / fixed: #{anchor}  总体 / population {population}");
-    say(&if *json { object.to_string() } else { text })?;
+    say(&if args.deciding.place.json { object.to_string() } else { text })?;
     Ok(0)
 }
 
 fn draw(args: &OneArgs) -> Result<u8, Failure> {
-    let office = args.place.access.open(&args.place.dir)?;
+    let office = args.place.open()?;
     let report = office.sample_report(index(args.sample)?)?;
     if let Some(out) = &args.out {
         write(out, &office.sample_file(index(args.sample)?)?)?;
@@ -197,22 +182,19 @@ fn recompute(args: &RecomputeArgs) -> Result<u8, Failure> {
 }
 
 fn finding(args: &FindingArgs) -> Result<u8, Failure> {
-    let Place { dir, json, access } = &args.place;
-    let mut office = access.open(dir)?;
-    let proposer = access.staff_key(&args.two.proposer, dir)?;
-    let approver = access.staff_key(&args.two.approver, dir)?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let (sample, document) = (index(args.sample)?, index(args.index)?);
     let line = office.sample_finding(sample, document, &args.facts, &proposer, &approver)?;
     let object = serde_json::json!({
         "sample": args.sample, "index": args.index, "record": line.get(),
     });
     let text = format!("已记录 / recorded: {}", line.get());
-    say(&if *json { object.to_string() } else { text })?;
+    say(&if args.deciding.place.json { object.to_string() } else { text })?;
     Ok(0)
 }
 
 fn report(args: &OneArgs) -> Result<u8, Failure> {
-    let office = args.place.access.open(&args.place.dir)?;
+    let office = args.place.open()?;
     let report = office.sample_report(index(args.sample)?)?;
     let (population, drawn) = (&report.population, &report.drawn);
     let with_findings: std::collections::BTreeSet<_> =

@@ -1,12 +1,13 @@
 //! `issuer staff add|remove|list`.
 
-use std::path::PathBuf;
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ed25519_dalek::VerifyingKey;
 use ledger::certificate::Text;
 
-use super::{access::SigningArgs, failure::Failure};
+use super::{
+    failure::Failure,
+    place::{Deciders, Deciding, Place},
+};
 use crate::signing::staff::{Person, StaffId};
 
 /// Members of staff, whose keys propose and approve.
@@ -23,7 +24,7 @@ enum Verb {
     /// 取消一名工作人员的资格（两人签署）。Takes a person's keys away; two persons sign
     Remove(RemoveArgs),
     /// 列出工作人员。Lists the members of staff
-    List(Common),
+    List(Place),
 }
 
 #[derive(Debug, clap::Args)]
@@ -37,9 +38,7 @@ struct AddArgs {
     #[arg(long, value_name = "KEY", required = true)]
     key: Vec<String>,
     #[command(flatten)]
-    two: TwoKeys,
-    #[command(flatten)]
-    common: Common,
+    deciding: Deciding,
 }
 
 #[derive(Debug, clap::Args)]
@@ -47,32 +46,7 @@ struct RemoveArgs {
     /// 标识 / Identifies the person
     id: String,
     #[command(flatten)]
-    two: TwoKeys,
-    #[command(flatten)]
-    common: Common,
-}
-
-/// The keys of the two persons who decide.
-#[derive(Debug, Clone, clap::Args)]
-pub struct TwoKeys {
-    /// 提出人的密钥 / The key of the member of staff who proposes
-    #[arg(long, value_name = "KEY")]
-    pub proposer: PathBuf,
-    /// 批准人的密钥 / The key of another member of staff, who approves
-    #[arg(long, value_name = "KEY")]
-    pub approver: PathBuf,
-}
-
-#[derive(Debug, clap::Args)]
-struct Common {
-    /// 数据目录 / The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// 每行一个 JSON 对象 / One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    access: SigningArgs,
+    deciding: Deciding,
 }
 
 /// Exit 0: done.
@@ -91,22 +65,16 @@ fn add(args: &AddArgs) -> Result<(), Failure> {
         name: Text::new(&args.name)?,
         keys: args.key.iter().map(|key| public_key(key)).collect::<Result<_, _>>()?,
     };
-    let Common { dir, json, access } = &args.common;
-    let mut office = access.open(dir)?;
-    let proposer = access.staff_key(&args.two.proposer, dir)?;
-    let approver = access.staff_key(&args.two.approver, dir)?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     office.add_staff(person, &proposer, &approver)?;
-    tell(*json, &args.id, "registered", "已登记")?;
+    tell(args.deciding.place.json, &args.id, "registered", "已登记")?;
     Ok(())
 }
 
 fn remove(args: &RemoveArgs) -> Result<(), Failure> {
-    let Common { dir, json, access } = &args.common;
-    let mut office = access.open(dir)?;
-    let proposer = access.staff_key(&args.two.proposer, dir)?;
-    let approver = access.staff_key(&args.two.approver, dir)?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     office.remove_staff(&StaffId::new(&args.id)?, &proposer, &approver)?;
-    tell(*json, &args.id, "removed", "已取消")?;
+    tell(args.deciding.place.json, &args.id, "removed", "已取消")?;
     Ok(())
 }
 
@@ -119,8 +87,8 @@ fn tell(json: bool, id: &str, state: &str, zh: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn list(args: &Common) -> Result<(), Failure> {
-    let office = args.access.open(&args.dir)?;
+fn list(args: &Place) -> Result<(), Failure> {
+    let office = args.open()?;
     for person in office.staff().persons() {
         let (id, name) = (person.id.as_str(), person.name.as_str());
         let keys: Vec<_> = person.keys.iter().map(|key| STANDARD.encode(key)).collect();

@@ -1,10 +1,14 @@
 //! `issuer supervision record|list|show|close`; `issuer counterfeit` shares the last three.
 
-use std::{io::Write as _, path::PathBuf};
+use std::io::Write as _;
 
 use ledger::journal::JournalSequence;
 
-use super::{access::SigningArgs, failure::Failure, say::stdout_failed};
+use super::{
+    failure::Failure,
+    place::{Deciders, Deciding, Place},
+    say::stdout_failed,
+};
 use crate::{
     archive::supervision::{SupervisionKind, SupervisionOrder, SupervisionRefusal},
     office::SupervisionView,
@@ -22,7 +26,7 @@ enum SupervisionCommand {
     /// 记录（两人）。Makes a record; two persons
     Record(RecordArgs),
     /// 列出。Lists the records
-    List(ListArgs),
+    List(Place),
     /// 查看。Shows a record
     Show(ShowArgs),
     /// 办结（两人）。Closes a record with a finding; two persons
@@ -45,23 +49,11 @@ struct RecordArgs {
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct ListArgs {
-    /// The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    access: SigningArgs,
-}
-
-#[derive(Debug, clap::Args)]
 struct ShowArgs {
     /// The record: its journal line
     line: u64,
     #[command(flatten)]
-    list: ListArgs,
+    place: Place,
 }
 
 #[derive(Debug, clap::Args)]
@@ -84,32 +76,14 @@ struct CloseOfKindArgs {
     close: CloseArgs,
 }
 
-#[derive(Debug, clap::Args)]
-struct Deciding {
-    /// The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// The key of the member of staff who proposes
-    #[arg(long, value_name = "KEY")]
-    proposer: PathBuf,
-    /// The key of another member of staff, who approves
-    #[arg(long, value_name = "KEY")]
-    approver: PathBuf,
-    /// One JSON object on stdout
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    access: SigningArgs,
-}
-
 /// Exit 0: done.
 pub fn run(args: &SupervisionArgs) -> Result<u8, Failure> {
     match &args.command {
         SupervisionCommand::Record(args) => record(args),
-        SupervisionCommand::List(args) => args.list(None),
+        SupervisionCommand::List(place) => list(place, None),
         SupervisionCommand::Show(args) => {
-            let office = args.list.access.open(&args.list.dir)?;
-            write(&office.supervision(line(args.line)?)?, args.list.json)?;
+            let office = args.place.open()?;
+            write(&office.supervision(line(args.line)?)?, args.place.json)?;
             Ok(0)
         }
         SupervisionCommand::Close(args) => {
@@ -122,43 +96,37 @@ pub fn run(args: &SupervisionArgs) -> Result<u8, Failure> {
 fn record(args: &RecordArgs) -> Result<u8, Failure> {
     let order =
         SupervisionOrder { kind: &args.kind, subject: args.subject.as_deref(), facts: &args.facts };
-    let Deciding { dir, proposer, approver, json, access } = &args.deciding;
-    let mut office = access.open(dir)?;
-    let (proposer, approver) = (access.staff_key(proposer, dir)?, access.staff_key(approver, dir)?);
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let line = office.supervise(&order, &proposer, &approver)?;
-    say(*json, "已记录 / recorded", line)?;
+    say(args.deciding.place.json, "已记录 / recorded", line)?;
     Ok(0)
 }
 
 impl CloseArgs {
     pub(super) fn close(&self, kind: SupervisionKind) -> Result<u8, Failure> {
-        let Deciding { dir, proposer, approver, json, access } = &self.deciding;
         let record = line(self.line)?;
-        let mut office = access.open(dir)?;
-        let (proposer, approver) =
-            (access.staff_key(proposer, dir)?, access.staff_key(approver, dir)?);
+        let (mut office, Deciders { proposer, approver }) = self.deciding.open()?;
         office.close_supervision(record, kind, &self.finding, &proposer, &approver)?;
-        say(*json, "已办结 / closed", record)?;
+        say(self.deciding.place.json, "已办结 / closed", record)?;
         Ok(0)
     }
 }
 
-impl ListArgs {
-    pub(super) fn list(&self, kind: Option<SupervisionKind>) -> Result<u8, Failure> {
-        let office = self.access.open(&self.dir)?;
-        let mut out = std::io::stdout().lock();
-        for row in office.supervisions(kind)? {
-            let (line, code, zh) = (row.line.get(), row.kind.code(), row.kind.zh());
-            let state = if row.closed.is_some() { "closed" } else { "open" };
-            let said = if self.json {
-                serde_json::json!({ "line": line, "kind": code, "state": state }).to_string()
-            } else {
-                format!("{line}  {code} {zh}  [{state}]")
-            };
-            writeln!(out, "{said}").map_err(stdout_failed)?;
-        }
-        Ok(0)
+/// Lists the records, or those of one kind.
+pub(super) fn list(place: &Place, kind: Option<SupervisionKind>) -> Result<u8, Failure> {
+    let office = place.open()?;
+    let mut out = std::io::stdout().lock();
+    for row in office.supervisions(kind)? {
+        let (line, code, zh) = (row.line.get(), row.kind.code(), row.kind.zh());
+        let state = if row.closed.is_some() { "closed" } else { "open" };
+        let said = if place.json {
+            serde_json::json!({ "line": line, "kind": code, "state": state }).to_string()
+        } else {
+            format!("{line}  {code} {zh}  [{state}]")
+        };
+        writeln!(out, "{said}").map_err(stdout_failed)?;
     }
+    Ok(0)
 }
 
 /// Writes one record.

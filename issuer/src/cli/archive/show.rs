@@ -1,6 +1,6 @@
 //! `issuer archive show|statistics`.
 
-use std::{io::Write as _, path::PathBuf};
+use std::io::Write as _;
 
 use ledger::{
     record::{CorrectionKind, SubjectKind},
@@ -13,14 +13,11 @@ use crate::{
         self, ArchiveRefusal, Asker, Expired, Shown, kind_code, kind_en, kind_zh, subject_code,
         subject_from_code,
     },
-    cli::{access::SigningArgs, failure::Failure, say::stdout_failed},
+    cli::{failure::Failure, place::Place, say::stdout_failed},
 };
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ShowArgs {
-    /// The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
     /// Who asks: staff, applicant (by --identifier, their own), employer or department
     #[arg(long = "as", value_name = "ROLE", default_value = "staff")]
     asker: String,
@@ -39,30 +36,15 @@ pub(super) struct ShowArgs {
     /// Expired, amended and rescinded entries too; for staff
     #[arg(long)]
     include_expired: bool,
-    /// One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    access: SigningArgs,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct StatisticsArgs {
-    /// The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    access: SigningArgs,
+    place: Place,
 }
 
 /// Exit 0: shown, though there may be nothing.
 pub(super) fn show(args: &ShowArgs) -> Result<u8, Failure> {
     let expired = if args.include_expired { Expired::Included } else { Expired::Hidden };
     let written = args.identifier.as_deref().map(super::identifier).transpose()?;
-    let mut office = args.access.open(&args.dir)?;
+    let mut office = args.place.open()?;
     let (kind, identifier) = match (args.index, &written) {
         (Some(index), _) if args.asker == "staff" => {
             let subject = office.archive_entry_at(position(index)?)?.entry.record.subject;
@@ -90,7 +72,7 @@ pub(super) fn show(args: &ShowArgs) -> Result<u8, Failure> {
     let shown = office.archive_look_up(&asker, (kind, &identifier), expired)?;
     let mut out = std::io::stdout().lock();
     for entry in &shown {
-        let line = if args.json { json(entry) } else { sentence(entry) };
+        let line = if args.place.json { json(entry) } else { sentence(entry) };
         writeln!(out, "{line}").map_err(stdout_failed)?;
     }
     let count = shown.len();
@@ -99,8 +81,8 @@ pub(super) fn show(args: &ShowArgs) -> Result<u8, Failure> {
 }
 
 /// Exit 0: shown.
-pub(super) fn statistics(args: &StatisticsArgs) -> Result<u8, Failure> {
-    let office = args.access.open(&args.dir)?;
+pub(super) fn statistics(args: &Place) -> Result<u8, Failure> {
+    let office = args.open()?;
     let statistics = office.archive_statistics()?;
     let mut out = std::io::stdout().lock();
     for ((year, kind), count) in &statistics.counts {

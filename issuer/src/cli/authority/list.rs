@@ -9,23 +9,10 @@ use ledger::{
 };
 use serde_json::{Value, json};
 
-use crate::cli::say::stdout_failed;
 use crate::{
-    cli::{access::SigningArgs, failure::Failure},
+    cli::{failure::Failure, place::Place, say::stdout_failed},
     committee::{RecordedFiling, Rectification},
 };
-
-#[derive(Debug, clap::Args)]
-pub(super) struct ListArgs {
-    /// 数据目录 / The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: std::path::PathBuf,
-    /// 每行一个 JSON 对象 / One JSON object a line on stdout
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    access: SigningArgs,
-}
 
 /// An authority entry with all that is known of it.
 struct Row<'a> {
@@ -38,8 +25,8 @@ struct Row<'a> {
     today: Date,
 }
 
-pub(super) fn run(args: &ListArgs) -> Result<u8, Failure> {
-    let office = args.access.open(&args.dir)?;
+pub(super) fn run(args: &Place) -> Result<u8, Failure> {
+    let office = args.open()?;
     let mut out = std::io::stdout().lock();
     let (exceptions, committees) = (office.exceptions()?, office.recorded_committees()?);
     for (index, entry) in office.registry().authorities()? {

@@ -1,12 +1,13 @@
 //! `issuer authority rectify CODE --deadline DATE …`, `issuer authority rectify CODE --done ORDER …`
 
-use std::path::PathBuf;
-
 use ledger::{journal::JournalSequence, time::Date};
 
 use crate::{
     archive::Cause,
-    cli::{access::SigningArgs, failure::Failure, staff::TwoKeys},
+    cli::{
+        failure::Failure,
+        place::{Deciders, Deciding},
+    },
     committee::AuthorityFault,
     office::{RectificationOrder, Rectified},
 };
@@ -40,21 +41,17 @@ pub(super) struct RectifyArgs {
     #[arg(long, value_name = "DATE", requires = "done")]
     done_on: Option<Date>,
     #[command(flatten)]
-    two: TwoKeys,
-    /// 数据目录 / The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// 每行一个 JSON 对象 / One JSON object a line on stdout
-    #[arg(long)]
-    pub(super) json: bool,
-    #[command(flatten)]
-    access: SigningArgs,
+    deciding: Deciding,
+}
+
+impl RectifyArgs {
+    pub(super) const fn json(&self) -> bool {
+        self.deciding.place.json
+    }
 }
 
 pub(super) fn run(args: &RectifyArgs) -> Result<(), Failure> {
-    let mut office = args.access.open(&args.dir)?;
-    let proposer = args.access.staff_key(&args.two.proposer, &args.dir)?;
-    let approver = args.access.staff_key(&args.two.approver, &args.dir)?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     if let (Some(order), Some(done_on)) = (args.done, args.done_on) {
         let number = JournalSequence::new(order)
             .map_err(|error| Failure::Usage(format!("--done: {error}")))?;
@@ -92,7 +89,7 @@ pub(super) fn run(args: &RectifyArgs) -> Result<(), Failure> {
 }
 
 fn tell(args: &RectifyArgs, object: &serde_json::Value, words: &str) -> Result<(), Failure> {
-    if args.json {
+    if args.json() {
         say!("{object}")?;
     } else {
         say!("{words}: {}  {object}", args.code)?;

@@ -1,0 +1,74 @@
+//! What the verbs share that act in a data directory: where, how it is said, and who signs.
+
+use std::path::PathBuf;
+
+use super::{access::SigningArgs, failure::Failure};
+use crate::{office::Office, signing::SigningKeyFile};
+
+/// The directory, and how what was done is said.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Place {
+    /// 数据目录 / The issuer's directory
+    #[arg(long, value_name = "DIR")]
+    pub dir: PathBuf,
+    /// 每行一个 JSON 对象 / One JSON object a line on stdout
+    #[arg(long)]
+    pub json: bool,
+    /// How it is opened.
+    #[command(flatten)]
+    pub access: SigningArgs,
+}
+
+/// The keys of the two persons who decide, and the directory.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Deciding {
+    /// 提出人的密钥 / The key of the member of staff who proposes
+    #[arg(long, value_name = "KEY")]
+    pub proposer: PathBuf,
+    /// 批准人的密钥 / The key of another member of staff, who approves
+    #[arg(long, value_name = "KEY")]
+    pub approver: PathBuf,
+    /// Where.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// The two keys, unlocked.
+#[derive(Debug)]
+pub struct Deciders {
+    /// Who proposes.
+    pub proposer: SigningKeyFile,
+    /// Who approves.
+    pub approver: SigningKeyFile,
+}
+
+impl Place {
+    /// Opens the directory for one command.
+    ///
+    /// # Errors
+    /// It does not open.
+    pub fn open(&self) -> Result<Office, Failure> {
+        self.access.open(&self.dir)
+    }
+
+    /// A member of staff's key.
+    ///
+    /// # Errors
+    /// It does not open.
+    pub fn staff_key(&self, path: &std::path::Path) -> Result<SigningKeyFile, Failure> {
+        self.access.staff_key(path, &self.dir)
+    }
+}
+
+impl Deciding {
+    /// Opens the directory and both keys.
+    ///
+    /// # Errors
+    /// One of them does not open.
+    pub fn open(&self) -> Result<(Office, Deciders), Failure> {
+        let office = self.place.open()?;
+        let proposer = self.place.staff_key(&self.proposer)?;
+        let approver = self.place.staff_key(&self.approver)?;
+        Ok((office, Deciders { proposer, approver }))
+    }
+}
