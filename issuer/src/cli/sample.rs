@@ -39,7 +39,7 @@ enum SampleCommand {
     /// 固定抽查总体（两人签署）。Fixes the population; two persons
     Fix(FixArgs),
     /// 抽取样本。Draws the sample of a population, once there is a round
-    Draw(OneArgs),
+    Draw(DrawArgs),
     /// 凭总体文件与公开账本复算样本。Recomputes a sample from the population's file and the public log
     Recompute(RecomputeArgs),
     /// 记录发现（两人签署）。Records a finding about a document of the sample; two persons
@@ -75,11 +75,17 @@ struct FixArgs {
 struct OneArgs {
     /// 抽查编号：固定总体的条目 / The spot check: the index of its anchor
     sample: u64,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, clap::Args)]
+struct DrawArgs {
     /// 总体文件 / Where the population's file goes, for auditors
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     #[command(flatten)]
-    place: Place,
+    one: OneArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -151,13 +157,14 @@ fn fix(args: &FixArgs) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn draw(args: &OneArgs) -> Result<u8, Failure> {
-    let office = args.place.open()?;
-    let report = office.sample_report(index(args.sample)?)?;
+fn draw(args: &DrawArgs) -> Result<u8, Failure> {
+    let OneArgs { sample, place } = &args.one;
+    let (office, anchor) = (place.open()?, index(*sample)?);
+    // First: auditors may have it before there is a round, also when `fix` could not write it.
     if let Some(out) = &args.out {
-        write(out, &office.sample_file(index(args.sample)?)?)?;
+        write(out, &office.sample_file(anchor)?)?;
     }
-    say_drawn(args.sample, &report.drawn, args.place.json)?;
+    say_drawn(*sample, &office.sample_report(anchor)?.drawn, place.json)?;
     Ok(0)
 }
 
