@@ -1,11 +1,13 @@
 //! The real programs, as processes.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
 
 use serde_json::Value;
+
+use crate::{bureau::EXAMPLE_KEYS, clock::TestClock};
 
 /// One of the project's programs: `issuer`, `ledger`, `verifier`.
 ///
@@ -20,6 +22,19 @@ pub fn program(name: &str) -> Command {
     let mut command = Command::new(path);
     command.env_remove("TITLE_LEDGER_PASSPHRASE").env("LC_ALL", "C.UTF-8");
     command
+}
+
+/// `issuer` with these words, for a data directory made from the example keys.
+pub fn issuer_in(dir: &Path, clock: &TestClock, words: &[&str]) -> Command {
+    let mut issuer = program("issuer");
+    issuer.args(words).args(["--allow-example-keys", "--now", &clock.text(), "--dir"]).arg(dir);
+    issuer
+}
+
+/// Has the two registered members of staff sign, one after the other.
+pub fn with_two_keys(issuer: &mut Command) -> &mut Command {
+    issuer.args(["--proposer", &format!("{EXAMPLE_KEYS}/staff-1.key")]);
+    issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")])
 }
 
 /// Where a program lies: beside the directory of the test's own executable.

@@ -20,12 +20,13 @@ use ledger::{
     record::{IntegrityKind, SubjectKind},
 };
 use tests::{
-    bureau::{Bureau, EXAMPLE_KEYS, open},
-    files,
-    kills::{can_kill, kill, moments},
+    bureau::Bureau,
+    clock::TestClock,
+    kills::can_kill,
     lists,
-    programs::{program, run},
+    programs::{issuer_in, run, with_two_keys},
     records::Records,
+    scene::Scene,
     whole,
 };
 
@@ -199,20 +200,16 @@ fn one_person_records_nothing() {
     bureau.audit();
 }
 
-fn issuer(dir: &Path, now: &str, arguments: &[&str]) -> Command {
-    let mut issuer = program("issuer");
-    issuer.arg("archive").args(arguments).args(["--allow-example-keys", "--now", now, "--dir"]);
-    issuer.arg(dir);
-    issuer
+fn issuer(dir: &Path, clock: &TestClock, words: &[&str]) -> Command {
+    issuer_in(dir, clock, &[&["archive"], words].concat())
 }
 
-fn add_command(dir: &Path, now: &str, id: &str) -> Command {
-    let mut issuer = issuer(dir, now, &["add", "--subject", "applicant", "--name", "某人"]);
+fn add_command(dir: &Path, clock: &TestClock, id: &str) -> Command {
+    let mut issuer = issuer(dir, clock, &["add", "--subject", "applicant", "--name", "某人"]);
     issuer.args(["--identifier", id, "--kind", "APPLICANT_FALSE_MATERIAL", "--json"]);
     issuer.args(["--conduct", "论文系剽窃。", "--decision", DECISION]);
     issuer.args(["--decided-on", "2026-07-09"]);
-    issuer.args(["--proposer", &format!("{EXAMPLE_KEYS}/staff-1.key")]);
-    issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")]);
+    with_two_keys(&mut issuer);
     issuer
 }
 
@@ -220,17 +217,17 @@ fn add_command(dir: &Path, now: &str, id: &str) -> Command {
 fn the_program_records_shows_counts_and_refuses_with_code_field_and_clause() {
     let mut bureau = Bureau::having_issued(1);
     bureau.close();
-    let (dir, now, id) = (bureau.dir(), bureau.clock.text(), lists::identity_number(0));
-    let added = run(&mut add_command(&dir, &now, &id)).expect_code(0).json_lines().remove(0);
+    let (dir, clock, id) = (bureau.dir(), bureau.clock.clone(), lists::identity_number(0));
+    let added = run(&mut add_command(&dir, &clock, &id)).expect_code(0).json_lines().remove(0);
     assert_eq!(added["bar_until"], "2029-07-09");
     let wanted = bureau.beside("identifier");
     fs::write(&wanted, format!("{id}\n")).unwrap();
-    let mut from_stdin = issuer(&dir, &now, &["show", "--json", "--identifier", "-"]);
+    let mut from_stdin = issuer(&dir, &clock, &["show", "--json", "--identifier", "-"]);
     let from_stdin = run(from_stdin.stdin(fs::File::open(&wanted).unwrap())).expect_code(0);
     assert_eq!(from_stdin.json_lines()[0]["index"], added["index"]);
     let show = |arguments: &[&str]| {
         let arguments = [&["show", "--json", "--identifier", &id], arguments].concat();
-        run(&mut issuer(&dir, &now, &arguments))
+        run(&mut issuer(&dir, &clock, &arguments))
     };
     let shown = show(&[]).expect_code(0).json_lines().remove(0);
     assert_eq!((&shown["index"], &shown["standing"]), (&added["index"], &"in_force".into()));
@@ -246,13 +243,13 @@ fn the_program_records_shows_counts_and_refuses_with_code_field_and_clause() {
     let shown = show(&["--as", "employer"]).expect_code(0).json_lines().remove(0);
     assert_eq!((&shown["conduct"], &shown["kind"]), (&().into(), &added["kind"]));
 
-    let counted = run(&mut issuer(&dir, &now, &["statistics", "--json"])).expect_code(0);
+    let counted = run(&mut issuer(&dir, &clock, &["statistics", "--json"])).expect_code(0);
     let expected = serde_json::json!({
         "year": 2026, "kind": "APPLICANT_FALSE_MATERIAL", "recorded": 1, "amended": 0, "rescinded": 0
     });
     assert_eq!(counted.json_lines()[0], expected);
     assert!(!counted.stdout.contains(&id) && !counted.stdout.contains("剽窃"));
-    let wrong = run(&mut add_command(&dir, &now, "500000196205191012")).expect_code(2);
+    let wrong = run(&mut add_command(&dir, &clock, "500000196205191012")).expect_code(2);
     let said = &wrong.stderr;
     assert!(said.contains("identifier_invalid, identifier, 五(二)"), "{said}");
     assert!(!said.contains("5000001962"), "{said}");
@@ -265,29 +262,15 @@ fn killed_while_it_records_the_entry_is_on_record_once_or_was_never_intended() {
         return;
     }
     let mut bureau = Bureau::new();
-    bureau.close();
-    let (dir, stdout) = (bureau.beside("victim"), bureau.beside("stdout"));
-    let command = add_command(&dir, &bureau.clock.text(), &lists::identity_number(0));
-    let mut changed = vec![dir.join("private/journal/records"), dir.join("keys/log.key.mark.new")];
-    changed.extend((0..8).map(|n| dir.join(format!("private/staging/.incomplete-{n}"))));
-    files::replace(&bureau.dir(), &dir);
-    let mut moments = moments(&command, &changed, &stdout);
-    moments.retain(|moment| {
-        ["write", "fdatasync"].contains(&&*moment.call) || moment.call.starts_with("rename")
-    });
-    assert!(moments.len() >= 20, "{} moments", moments.len());
-    for moment in moments {
-        files::replace(&bureau.dir(), &dir);
-        kill(&command, &moment, &stdout);
-        let office = open(&dir, &bureau.clock).unwrap_or_else(|e| panic!("{moment:?}: {e}"));
+    let scene = Scene::of(&mut bureau);
+    let command = add_command(scene.dir(), &bureau.clock, &lists::identity_number(0));
+    scene.survives(&command, 20, |office, moment| {
         assert_eq!(office.registry().open_intents().unwrap(), [], "{moment:?}");
         let is_intent =
             |action: &Action| matches!(action, Action::Archive(ArchiveAction::Intended { .. }));
-        let intended =
-            Records::of(&dir).journal().iter().filter(|action| is_intent(action)).count();
+        let journal = Records::of(scene.dir()).journal();
+        let intended = journal.iter().filter(|action| is_intent(action)).count();
         assert!(intended <= 1, "{moment:?}");
         assert_eq!(office.registry().archive_entries().unwrap().len(), intended, "{moment:?}");
-        drop(office);
-        whole::audit(&dir);
-    }
+    });
 }

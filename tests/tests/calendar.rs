@@ -20,13 +20,12 @@ use ledger::{
     entry::{AnchorPurpose, Entry},
 };
 use tests::{
-    bureau::{Bureau, EXAMPLE_KEYS, open},
-    files,
-    kills::{can_kill, kill, moments},
+    bureau::Bureau,
+    kills::can_kill,
     lists::{DEMO_COMMITTEES, demo_rules, synthetic},
-    programs::{program, run},
+    programs::{issuer_in, program, run, with_two_keys},
     records::Records,
-    whole,
+    scene::Scene,
 };
 
 /// The year's days as announced in this test, and one more holiday.
@@ -126,11 +125,9 @@ fn refuses_one_person_the_same_table_again_and_what_is_no_table() {
 }
 
 fn add_command(bureau: &Bureau, dir: &Path, file: &Path) -> Command {
-    let mut issuer = program("issuer");
-    issuer.args(["calendar", "add"]).arg(file).arg("--dir").arg(dir).arg("--json");
-    issuer.args(["--allow-example-keys", "--now", &bureau.clock.text()]);
-    issuer.args(["--proposer", &format!("{EXAMPLE_KEYS}/staff-1.key")]);
-    issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")]);
+    let words = ["calendar", "add", file.to_str().unwrap(), "--json"];
+    let mut issuer = issuer_in(dir, &bureau.clock, &words);
+    with_two_keys(&mut issuer);
     issuer
 }
 
@@ -168,9 +165,8 @@ fn the_program_imports_by_the_added_table_and_what_was_judged_before_stands() {
     let second = written(&bureau, "second.csv", &list(10));
     assert_eq!(import(&second).expect_code(1).json_lines()[0]["reason"], "publicity_too_short");
 
-    let mut issuer = program("issuer");
-    issuer.args(["calendar", "list", "--json", "--allow-example-keys", "--now", &now, "--dir"]);
-    let years = run(issuer.arg(&dir)).expect_code(0).json_lines();
+    let listed = run(&mut issuer_in(&dir, &bureau.clock, &["calendar", "list", "--json"]));
+    let years = listed.expect_code(0).json_lines();
     assert_eq!(years.len(), 6);
     assert_eq!(years[4]["anchors"].as_array().unwrap().len(), 0);
     assert_eq!(years[5]["anchors"][0], added["index"]);
@@ -184,27 +180,14 @@ fn killed_while_it_is_added_a_table_is_fixed_once_or_was_never_intended() {
         return;
     }
     let mut bureau = Bureau::new();
-    bureau.close();
-    let (dir, stdout) = (bureau.beside("victim"), bureau.beside("stdout"));
-    let command = add_command(&bureau, &dir, &written(&bureau, "2027.json", &table("")));
-    let changed = vec![dir.join("private/journal/records"), dir.join("private/lock")];
-    files::replace(&bureau.dir(), &dir);
-    let mut moments = moments(&command, &changed, &stdout);
-    moments.retain(|moment| {
-        ["write", "fdatasync"].contains(&&*moment.call) || moment.call.starts_with("rename")
-    });
-    assert!(moments.len() >= 6, "{} moments", moments.len());
-    for moment in moments {
-        files::replace(&bureau.dir(), &dir);
-        kill(&command, &moment, &stdout);
-        let office = open(&dir, &bureau.clock).unwrap_or_else(|e| panic!("{moment:?}: {e}"));
+    let scene = Scene::of(&mut bureau);
+    let file = written(&bureau, "2027.json", &table(""));
+    scene.survives(&add_command(&bureau, scene.dir(), &file), 20, |office, moment| {
         assert_eq!(office.registry().open_intents().unwrap(), [], "{moment:?}");
         let is_intent = |action: &Action| matches!(action, Action::AnchorIntended(_));
-        let intended =
-            Records::of(&dir).journal().iter().filter(|action| is_intent(action)).count();
+        let journal = Records::of(scene.dir()).journal();
+        let intended = journal.iter().filter(|action| is_intent(action)).count();
         assert!(intended <= 1, "{moment:?}");
         assert_eq!(office.registry().holiday_tables().unwrap().len(), intended, "{moment:?}");
-        drop(office);
-        whole::audit(&dir);
-    }
+    });
 }

@@ -12,14 +12,14 @@ use issuer::{
 };
 use ledger::{certificate::Text, position::LeafIndex};
 use tests::{
-    bureau::{Bureau, EXAMPLE_KEYS, key, open},
-    files,
-    kills::{can_kill, kill, moments},
+    bureau::{Bureau, EXAMPLE_KEYS, key},
+    clock::TestClock,
+    kills::{Moment, can_kill},
     lists,
-    programs::{program, run},
+    programs::{issuer_in, run},
     records::{Records, qr_text},
+    scene::Scene,
     stranger::Stranger,
-    whole,
 };
 use verifier::{clock::Clock as _, verdict::Outcome};
 
@@ -125,33 +125,22 @@ fn a_reissue_that_corrects_nothing_or_comes_too_late_is_refused() {
     bureau.audit();
 }
 
-/// Kills an approval at each moment at which it changes a file.
-fn killed_at_every_moment(bureau: &mut Bureau, proposed: Proposed, check: impl Fn(&Path, &str)) {
-    bureau.close();
-    let (dir, stdout) = (bureau.beside("victim"), bureau.beside("stdout"));
-    let command = command(&dir, &bureau.clock.text(), proposed);
-    let mut changed = vec![dir.join("private/journal/records"), dir.join("keys/log.key.mark.new")];
-    changed.extend((0..8).map(|n| dir.join(format!("private/staging/.incomplete-{n}"))));
-    files::replace(&bureau.dir(), &dir);
-    let mut moments = moments(&command, &changed, &stdout);
-    moments.retain(|moment| {
-        ["write", "fdatasync"].contains(&&*moment.call) || moment.call.starts_with("rename")
-    });
-    assert!(moments.len() >= 20, "{} moments", moments.len());
-    for moment in moments {
-        files::replace(&bureau.dir(), &dir);
-        kill(&command, &moment, &stdout);
-        check(&dir, &format!("{moment:?}"));
-        whole::audit(&dir);
-    }
+fn approve_command(dir: &Path, clock: &TestClock, proposed: Proposed) -> Command {
+    let (case, draft) = (proposed.case.to_string(), proposed.draft.to_string());
+    let approver = format!("{EXAMPLE_KEYS}/staff-2.key");
+    let words = ["case", "approve", &case, "--draft", &draft, "--approver", &approver];
+    issuer_in(dir, clock, &words)
 }
 
-fn command(dir: &Path, now: &str, proposed: Proposed) -> Command {
-    let mut issuer = program("issuer");
-    issuer.args(["case", "approve", &proposed.case.to_string()]);
-    issuer.args(["--draft", &proposed.draft.to_string(), "--allow-example-keys", "--now", now]);
-    issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key"), "--dir"]).arg(dir);
-    issuer
+/// Approves what is not approved yet; in between there is nothing.
+fn finish(office: &mut Office, proposed: Proposed, moment: &Moment) {
+    match office.case(proposed.case).unwrap().row.state {
+        CaseState::Proposed => {
+            approve(office, proposed).unwrap_or_else(|error| panic!("{moment:?}: {error}"));
+        }
+        CaseState::Recorded => {}
+        state => panic!("{moment:?}: {state:?}"),
+    }
 }
 
 #[test]
@@ -161,21 +150,14 @@ fn killed_while_a_batch_is_approved_every_result_is_issued_once() {
     }
     let mut bureau = Bureau::new();
     let proposed = propose_batch(&mut bureau);
-    let clock = bureau.clock.clone();
-    killed_at_every_moment(&mut bureau, proposed, |dir, moment| {
-        let mut office = open(dir, &clock).unwrap_or_else(|error| panic!("{moment}: {error}"));
-        match office.case(proposed.case).unwrap().row.state {
-            CaseState::Proposed => {
-                assert_eq!(approve(&mut office, proposed).unwrap().len(), RESULTS, "{moment}");
-            }
-            CaseState::Recorded => {}
-            state => panic!("{moment}: {state:?}"),
-        }
+    let scene = Scene::of(&mut bureau);
+    let command = approve_command(scene.dir(), &bureau.clock, proposed);
+    scene.survives(&command, 20, |mut office, moment| {
+        finish(&mut office, proposed, moment);
         let states = office.registry().results().unwrap().into_iter().map(|(_, state)| state);
-        assert_eq!(states.collect::<Vec<_>>(), [ResultState::Issued; RESULTS], "{moment}");
-        assert_eq!(office.registry().certificate_numbers().unwrap().len(), RESULTS, "{moment}");
-        drop(office);
-        assert_eq!(Records::of(dir).issuances().len(), RESULTS, "{moment}");
+        assert_eq!(states.collect::<Vec<_>>(), [ResultState::Issued; RESULTS], "{moment:?}");
+        assert_eq!(office.registry().certificate_numbers().unwrap().len(), RESULTS, "{moment:?}");
+        assert_eq!(Records::of(scene.dir()).issuances().len(), RESULTS, "{moment:?}");
     });
 }
 
@@ -187,18 +169,11 @@ fn killed_while_a_reissue_is_approved_it_is_on_record_once() {
     let mut bureau = Bureau::having_issued(1);
     let order = correction(&mut bureau, "更名者");
     let proposed = bureau.office().propose_reissue(order, &key("staff-1.key")).unwrap();
-    let clock = bureau.clock.clone();
-    killed_at_every_moment(&mut bureau, proposed, |dir, moment| {
-        let mut office = open(dir, &clock).unwrap_or_else(|error| panic!("{moment}: {error}"));
-        match office.case(proposed.case).unwrap().row.state {
-            CaseState::Proposed => {
-                approve(&mut office, proposed).unwrap();
-            }
-            CaseState::Recorded => {}
-            state => panic!("{moment}: {state:?}"),
-        }
-        drop(office);
-        assert_eq!(Records::of(dir).issuances().len(), 2, "{moment}");
+    let scene = Scene::of(&mut bureau);
+    let command = approve_command(scene.dir(), &bureau.clock, proposed);
+    scene.survives(&command, 20, |mut office, moment| {
+        finish(&mut office, proposed, moment);
+        assert_eq!(Records::of(scene.dir()).issuances().len(), 2, "{moment:?}");
     });
 }
 
@@ -207,11 +182,7 @@ fn the_command_line_issues_a_batch_and_a_correction_with_two_persons() {
     let mut bureau = Bureau::new();
     bureau.import(lists::synthetic(0, 2).as_bytes());
     bureau.close();
-    let issuer = |words: &[&str]| {
-        let mut issuer = program("issuer");
-        issuer.args(words).args(["--json", "--allow-example-keys"]);
-        run(issuer.args(["--now", &bureau.clock.text(), "--dir"]).arg(bureau.dir()))
-    };
+    let issuer = |words: &[&str]| run(issuer_in(&bureau.dir(), &bureau.clock, words).arg("--json"));
     let (one, two) = (format!("{EXAMPLE_KEYS}/staff-1.key"), format!("{EXAMPLE_KEYS}/staff-2.key"));
     let approve = |proposed: serde_json::Value| {
         let case = proposed["case"].to_string();

@@ -2,40 +2,35 @@
 //! each, what was journalled is on record once, and else nothing; a renewal that is run again is there
 //! once, under one key file.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::{fs, path::Path, process::Command};
 
 use issuer::actions::Action;
 use ledger::entry::Entry;
 use tests::{
-    bureau::{Bureau, EXAMPLE_KEYS, FIRST_COMMITTEE, open},
-    files,
-    kills::{can_kill, kill, moments},
+    bureau::{Bureau, FIRST_COMMITTEE},
+    clock::TestClock,
+    kills::can_kill,
     lists::further_filing,
-    programs::{program, run},
+    programs::{issuer_in, run, with_two_keys},
     records::Records,
+    scene::Scene,
     whole,
 };
 
-fn renew(dir: &Path, list: &Path, now: &str) -> Command {
-    let mut issuer = program("issuer");
-    issuer.args(["authority", "renew", FIRST_COMMITTEE, "--new-key", "--json"]);
-    issuer.args(["--allow-example-keys", "--now", now, "--committees"]).arg(list);
-    issuer.args(["--proposer", &format!("{EXAMPLE_KEYS}/staff-1.key")]);
-    issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")]);
-    issuer.arg("--dir").arg(dir);
+fn renew(dir: &Path, list: &Path, clock: &TestClock) -> Command {
+    let words = ["authority", "renew", FIRST_COMMITTEE, "--new-key", "--json", "--committees"];
+    let mut issuer = issuer_in(dir, clock, &[&words[..], &[list.to_str().unwrap()]].concat());
+    with_two_keys(&mut issuer);
     issuer
 }
 
-fn rectify(dir: &Path, now: &str) -> Command {
-    let mut issuer = program("issuer");
-    issuer.args(["authority", "rectify", FIRST_COMMITTEE, "--json", "--allow-example-keys"]);
+fn rectify(dir: &Path, clock: &TestClock) -> Command {
+    let mut issuer = issuer_in(dir, clock, &["authority", "rectify", FIRST_COMMITTEE, "--json"]);
     issuer.args(["--document", "渝州职改〔2026〕55号", "--decided-on", "2026-07-09"]);
-    issuer.args(["--deadline", "2026-07-31", "--reasons", "程序不规范。", "--now", now]);
-    issuer.args(["--proposer", &format!("{EXAMPLE_KEYS}/staff-1.key")]);
-    issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")]);
-    issuer.arg("--dir").arg(dir);
+    issuer.args(["--deadline", "2026-07-31", "--reasons", "程序不规范。"]);
+    with_two_keys(&mut issuer);
     issuer
 }
 
@@ -63,33 +58,20 @@ fn killed_while_it_renews_the_filing_is_on_record_once_or_not_at_all() {
         return;
     }
     let mut bureau = Bureau::new();
-    bureau.close();
-    let (dir, stdout) = (bureau.beside("victim"), bureau.beside("stdout"));
     let list = bureau.beside("further.csv");
     fs::write(&list, further_filing()).unwrap();
-    let command = renew(&dir, &list, &bureau.clock.text());
     let before = authorities(&bureau.dir());
-    let mut changed = vec![dir.join("private/journal/records"), dir.join("keys/log.key.mark.new")];
-    changed.extend((0..8).map(|n| dir.join(format!("private/staging/.incomplete-{n}"))));
-    files::replace(&bureau.dir(), &dir);
-    let mut moments = moments(&command, &changed, &stdout);
-    moments.retain(|moment| {
-        ["write", "fdatasync"].contains(&&*moment.call) || moment.call.starts_with("rename")
+    let scene = Scene::of(&mut bureau);
+    let dir = scene.dir();
+    scene.survives(&renew(dir, &list, &bureau.clock), 12, |office, moment| {
+        drop(office);
+        let expected = if was_journalled(dir) { 1 } else { 0 };
+        assert_eq!(authorities(dir), before + expected, "{moment:?}");
+        whole::audit(dir);
+        run(&mut renew(dir, &list, &bureau.clock)).expect_code(0);
+        assert_eq!(authorities(dir), before + 1, "{moment:?}");
+        assert_eq!(key_files(dir), ["YZ-05-01.2.key", "YZ-05-01.key"], "{moment:?}");
     });
-    assert!(moments.len() >= 12, "{} moments", moments.len());
-
-    for moment in moments {
-        files::replace(&bureau.dir(), &dir);
-        kill(&command, &moment, &stdout);
-        drop(open(&dir, &bureau.clock).unwrap_or_else(|e| panic!("{moment:?}: {e}")));
-        let expected = if was_journalled(&dir) { 1 } else { 0 };
-        assert_eq!(authorities(&dir), before + expected, "{moment:?}");
-        whole::audit(&dir);
-        run(&mut renew(&dir, &list, &bureau.clock.text())).expect_code(0);
-        assert_eq!(authorities(&dir), before + 1, "{moment:?}");
-        assert_eq!(key_files(&dir), ["YZ-05-01.2.key", "YZ-05-01.key"], "{moment:?}");
-        whole::audit(&dir);
-    }
 }
 
 #[test]
@@ -98,27 +80,13 @@ fn killed_while_it_orders_to_rectify_the_order_is_in_the_archive_once_or_not_at_
         return;
     }
     let mut bureau = Bureau::new();
-    bureau.close();
-    let (dir, stdout) = (bureau.beside("victim"), bureau.beside("stdout"));
-    let command = rectify(&dir, &bureau.clock.text());
-    let mut changed = vec![dir.join("private/journal/records"), dir.join("keys/log.key.mark.new")];
-    changed.extend((0..8).map(|n| dir.join(format!("private/staging/.incomplete-{n}"))));
-    files::replace(&bureau.dir(), &dir);
-    let mut moments = moments(&command, &changed, &stdout);
-    moments.retain(|moment| {
-        ["write", "fdatasync"].contains(&&*moment.call) || moment.call.starts_with("rename")
-    });
-    assert!(moments.len() >= 12, "{} moments", moments.len());
-    for moment in moments {
-        files::replace(&bureau.dir(), &dir);
-        kill(&command, &moment, &stdout);
-        let office = open(&dir, &bureau.clock).unwrap_or_else(|e| panic!("{moment:?}: {e}"));
-        let expected = if was_journalled(&dir) { 1 } else { 0 };
+    let scene = Scene::of(&mut bureau);
+    let dir = scene.dir();
+    scene.survives(&rectify(dir, &bureau.clock), 12, |office, moment| {
+        let expected = if was_journalled(dir) { 1 } else { 0 };
         assert_eq!(office.open_rectifications(FIRST_COMMITTEE).unwrap().len(), expected);
-        drop(office);
-        let entries = Records::of(&dir).entries().into_iter();
+        let entries = Records::of(dir).entries().into_iter();
         let archived = entries.filter(|entry| matches!(entry, Entry::IntegrityRecord(_)));
         assert_eq!(archived.count(), expected, "{moment:?}");
-        whole::audit(&dir);
-    }
+    });
 }

@@ -12,22 +12,21 @@ use issuer::{
 };
 use ledger::{certificate::CertificateNumber, entry::Entry};
 use tests::{
-    bureau::{Bureau, EXAMPLE_KEYS, open},
-    files,
-    kills::{can_kill, kill, moments},
-    programs::program,
+    bureau::Bureau,
+    clock::TestClock,
+    kills::can_kill,
+    programs::{issuer_in, with_two_keys},
     records::Records,
+    scene::Scene,
     whole,
 };
 
-fn revoke(dir: &Path, number: &CertificateNumber, now: &str) -> Command {
-    let mut issuer = program("issuer");
-    issuer.args(["revoke", number.as_str(), "--document", "渝州职改〔2026〕900号"]);
+fn revoke(dir: &Path, number: &CertificateNumber, clock: &TestClock) -> Command {
+    let mut issuer = issuer_in(dir, clock, &["revoke", number.as_str()]);
+    issuer.args(["--document", "渝州职改〔2026〕900号"]);
     issuer.args(["--decided-on", "2026-07-09", "--served-on", "2026-07-09"]);
     issuer.args(["--reasons", "业绩证明系伪造。", "--heard", "已听取陈述申辩。"]);
-    issuer.args(["--allow-example-keys", "--now", now, "--dir"]).arg(dir);
-    issuer.args(["--proposer", &format!("{EXAMPLE_KEYS}/staff-1.key")]);
-    issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")]);
+    with_two_keys(&mut issuer);
     issuer
 }
 
@@ -51,28 +50,14 @@ fn killed_while_it_revokes_the_decision_and_its_archive_entry_stand_together_or_
     }
     let mut bureau = Bureau::having_issued(2);
     let number = bureau.office().registry().certificate_numbers().unwrap().remove(0);
-    bureau.close();
-    let (dir, stdout) = (bureau.beside("victim"), bureau.beside("stdout"));
-    let command = revoke(&dir, &number, &bureau.clock.text());
-    let mut changed = vec![dir.join("private/journal/records"), dir.join("keys/log.key.mark.new")];
-    changed.extend((0..8).map(|n| dir.join(format!("private/staging/.incomplete-{n}"))));
-    files::replace(&bureau.dir(), &dir);
-    // Closing a file says nothing new: before a rename everything else has happened.
-    let mut moments = moments(&command, &changed, &stdout);
-    moments.retain(|moment| {
-        ["write", "fdatasync"].contains(&&*moment.call) || moment.call.starts_with("rename")
-    });
-    assert!(moments.len() >= 20, "{} moments", moments.len());
-
-    for moment in moments {
-        files::replace(&bureau.dir(), &dir);
-        kill(&command, &moment, &stdout);
-        let mut office = open(&dir, &bureau.clock).unwrap_or_else(|e| panic!("{moment:?}: {e}"));
+    let scene = Scene::of(&mut bureau);
+    let dir = scene.dir();
+    scene.survives(&revoke(dir, &number, &bureau.clock), 20, |mut office, moment| {
         let mut states = office.cases().unwrap().into_iter().map(|case| case.state);
         assert!(!states.any(|state| state == CaseState::Approved), "{moment:?}");
-        let expected = if was_approved(&dir) { (1, 1) } else { (0, 0) };
-        assert_eq!(on_record(&dir), expected, "{moment:?}");
-        whole::audit(&dir);
+        let expected = if was_approved(dir) { (1, 1) } else { (0, 0) };
+        assert_eq!(on_record(dir), expected, "{moment:?}");
+        whole::audit(dir);
         let (order, staff) = (bureau.order(CaseKind::RevokeTitle, Vec::new()), &bureau.staff);
         match office.revoke(&number, order, &staff.proposer, &staff.approver) {
             Ok(_) => assert_eq!(expected, (0, 0), "{moment:?}"),
@@ -81,8 +66,6 @@ fn killed_while_it_revokes_the_decision_and_its_archive_entry_stand_together_or_
             }
             Err(error) => panic!("{moment:?}: {error}"),
         }
-        drop(office);
-        assert_eq!(on_record(&dir), (1, 1), "{moment:?}");
-        whole::audit(&dir);
-    }
+        assert_eq!(on_record(dir), (1, 1), "{moment:?}");
+    });
 }

@@ -21,12 +21,14 @@ use ledger::{
     seal::SealPlace,
 };
 use tests::{
-    bureau::{Bureau, EXAMPLE_KEYS, open},
+    bureau::Bureau,
+    clock::TestClock,
     files,
-    kills::{can_kill, kill, moments},
+    kills::can_kill,
     lists,
-    programs::{program, run},
+    programs::{issuer_in, run, with_two_keys},
     records::{Records, qr_text},
+    scene::Scene,
     stranger::Stranger,
     whole,
 };
@@ -98,9 +100,8 @@ fn an_erased_title_says_so_everywhere_and_the_holders_code_still_verifies() {
     let before = answers(&mut bureau, &number, 1);
     bureau.close();
     for verb in ["print", "proof"] {
-        let mut issuer = program("issuer");
-        issuer.args([verb, number.as_str(), "--allow-example-keys", "--now"]);
-        issuer.args([&bureau.clock.text(), "--dir"]).arg(bureau.dir());
+        let words = [verb, number.as_str()];
+        let mut issuer = issuer_in(&bureau.dir(), &bureau.clock, &words);
         let said = run(&mut issuer).expect_code(2).stderr;
         assert!(
             said.contains("erased on 2026-07-10") && said.contains("2026-07-10 依法删除"),
@@ -155,9 +156,8 @@ fn what_was_printed_goes_with_the_record() {
     let mut bureau = Bureau::having_issued(1);
     let (number, _) = title_of(&mut bureau, 0);
     bureau.close();
-    let mut issuer = program("issuer");
-    issuer.args(["print", number.as_str(), "--allow-example-keys", "--now"]);
-    run(issuer.args([&bureau.clock.text(), "--dir"]).arg(bureau.dir())).expect_code(0);
+    let words = ["print", number.as_str()];
+    run(&mut issuer_in(&bureau.dir(), &bureau.clock, &words)).expect_code(0);
     assert_eq!(files::all(&bureau.layout().out()).len(), 4);
     bureau.reopen();
     erase(&mut bureau, &ErasureOrder::Number(number)).unwrap();
@@ -342,12 +342,10 @@ fn a_key_lost_without_a_line_fails_the_audit() {
     whole::try_audit_public(&bureau.dir()).unwrap();
 }
 
-fn erase_command(dir: &Path, number: &CertificateNumber, now: &str) -> Command {
-    let mut issuer = program("issuer");
-    issuer.args(["erase", "--number", number.as_str(), "--reason", REASON, "--json"]);
-    issuer.args(["--allow-example-keys", "--now", now, "--dir"]).arg(dir);
-    issuer.args(["--proposer", &format!("{EXAMPLE_KEYS}/staff-1.key")]);
-    issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")]);
+fn erase_command(dir: &Path, number: &CertificateNumber, clock: &TestClock) -> Command {
+    let words = ["erase", "--number", number.as_str(), "--reason", REASON, "--json"];
+    let mut issuer = issuer_in(dir, clock, &words);
+    with_two_keys(&mut issuer);
     issuer
 }
 
@@ -358,32 +356,19 @@ fn killed_while_it_erases_what_was_decided_is_erased_and_nothing_else() {
     }
     let mut bureau = Bureau::having_issued(2);
     let (number, index) = title_of(&mut bureau, 0);
-    bureau.close();
-    let (dir, stdout) = (bureau.beside("victim"), bureau.beside("stdout"));
-    let command = erase_command(&dir, &number, &bureau.clock.text());
-    let mut changed = vec![dir.join("private/journal/records")];
-    changed.extend((0..8).map(|n| dir.join(format!("private/staging/.incomplete-{n}"))));
-    files::replace(&bureau.dir(), &dir);
-    let mut moments = moments(&command, &changed, &stdout);
-    moments.retain(|moment| {
-        ["write", "fdatasync", "fsync"].contains(&&*moment.call)
-            || moment.call.starts_with("rename")
-    });
-    assert!(moments.len() >= 8, "{} moments", moments.len());
-    for moment in moments {
-        files::replace(&bureau.dir(), &dir);
-        kill(&command, &moment, &stdout);
-        let office = open(&dir, &bureau.clock).unwrap_or_else(|e| panic!("{moment:?}: {e}"));
+    let scene = Scene::of(&mut bureau);
+    let dir = scene.dir();
+    scene.survives(&erase_command(dir, &number, &bureau.clock), 8, |office, moment| {
         let is_decision = |action: &Action| matches!(action, Action::Erasure(_));
-        let decided = Records::of(&dir).journal().iter().any(is_decision);
+        let decided = Records::of(dir).journal().iter().any(is_decision);
         assert_eq!(office.erased_on(index).unwrap().is_some(), decided, "{moment:?}");
         assert_eq!(office.registry().unfinished_erasures().unwrap(), [], "{moment:?}");
         drop(office);
-        let erased = whole::audit(&dir).private.unwrap().erased;
+        let erased = whole::audit(dir).private.unwrap().erased;
         assert_eq!(erased, u64::from(decided), "{moment:?}");
-        let again = run(&mut erase_command(&dir, &number, &bureau.clock.text()));
+        let again = run(&mut erase_command(dir, &number, &bureau.clock));
         assert_eq!(again.code, Some(if decided { 2 } else { 0 }), "{moment:?}: {}", again.stderr);
-    }
+    });
 }
 
 /// What was drawn for a person's certificate when a batch was proposed lies in a line of its own.

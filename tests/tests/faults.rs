@@ -7,24 +7,23 @@
 use std::path::PathBuf;
 
 use tests::{
-    kills::{can_kill, fail, moments},
+    kills::{can_kill, fail},
     victim::Victim,
 };
 
 /// Has every writing call on one of these files fail, one in each run.
 fn assert_survives(victim: &Victim, files: &[PathBuf], at_least: usize) {
-    victim.begin();
-    let mut moments = moments(&victim.issue(), files, &victim.stdout());
+    let mut moments = victim.scene.moments(&victim.issue(), files);
     moments.retain(|moment| !moment.call.starts_with("unlink") && moment.call != "openat");
     assert!(moments.len() >= at_least, "only {} moments", moments.len());
     for moment in &moments {
         let errno = if moment.call.contains("write") { "ENOSPC" } else { "EIO" };
-        victim.begin();
-        let output = fail(&victim.issue(), moment, errno, &victim.stdout());
+        victim.scene.begin();
+        let output = fail(&victim.issue(), moment, errno, victim.scene.stdout());
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{moment:?}: {said}");
         assert!(said.contains("not done") && !said.contains("panicked"), "{moment:?}: {said}");
-        assert_eq!(std::fs::read_to_string(victim.stdout()).unwrap(), "", "{moment:?}");
+        assert_eq!(victim.scene.said(), "", "{moment:?}");
         victim.check(moment);
     }
 }
@@ -33,7 +32,7 @@ fn assert_survives(victim: &Victim, files: &[PathBuf], at_least: usize) {
 fn the_disk_fails_while_the_batch_is_staged_and_committed() {
     if can_kill() {
         let victim = Victim::new();
-        assert_survives(&victim, &victim.temporary(0..4), 10);
+        assert_survives(&victim, &victim.scene.temporary(0..4), 10);
     }
 }
 
@@ -41,7 +40,7 @@ fn the_disk_fails_while_the_batch_is_staged_and_committed() {
 fn the_disk_fails_while_the_batch_is_applied_and_published() {
     if can_kill() {
         let victim = Victim::new();
-        assert_survives(&victim, &victim.temporary(4..9), 12);
+        assert_survives(&victim, &victim.scene.temporary(4..9), 12);
     }
 }
 
@@ -49,6 +48,6 @@ fn the_disk_fails_while_the_batch_is_applied_and_published() {
 fn the_disk_fails_while_the_journal_and_the_mark_are_written() {
     if can_kill() {
         let victim = Victim::new();
-        assert_survives(&victim, &victim.journal_and_mark(), 8);
+        assert_survives(&victim, &victim.scene.journal_and_mark(), 8);
     }
 }

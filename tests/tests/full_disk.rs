@@ -24,16 +24,16 @@ fn a_disk_that_is_full_at_any_moment_of_a_batch_loses_nothing() {
     let victim = Victim::on_disk(&disk.path());
     let mut failed = 0;
     for free in (0..).map(|blocks| blocks * STEP) {
-        victim.begin();
+        victim.scene.begin();
         let filler = Filler::fill(&disk.path().join("filler"));
         filler.leave(free);
         let output = victim.issue().output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(!said.contains("panicked"), "{free} bytes free: {said}");
         // Reading needs no room.
-        whole::try_audit_public(&victim.dir()).unwrap();
+        whole::try_audit_public(victim.scene.dir()).unwrap();
         drop(filler);
-        std::fs::write(victim.stdout(), &output.stdout).unwrap();
+        std::fs::write(victim.scene.stdout(), &output.stdout).unwrap();
         victim.check(&format!("{free} bytes free"));
         if output.status.success() {
             break;

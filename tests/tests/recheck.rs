@@ -17,9 +17,9 @@ use ledger::{
     seal::SealPlace,
 };
 use tests::{
-    bureau::{Bureau, EXAMPLE_KEYS},
+    bureau::Bureau,
     lists::{DEMO_COMMITTEES, demo_committees, holder_name, identity_number, synthetic},
-    programs::{Finished, program, run},
+    programs::{Finished, issuer_in, run, with_two_keys},
     records::Records,
 };
 
@@ -208,18 +208,16 @@ fn from_failed_to_passed_a_certificate_follows_that_cites_the_outcome() {
     bureau.audit();
 }
 
-fn issuer(bureau: &Bureau, arguments: &[&str]) -> Command {
-    let mut issuer = program("issuer");
-    issuer.arg("recheck").args(arguments).arg("--dir").arg(bureau.dir());
-    issuer.args(["--json", "--allow-example-keys", "--now", &bureau.clock.text()]);
+fn issuer(bureau: &Bureau, words: &[&str]) -> Command {
+    let mut issuer = issuer_in(&bureau.dir(), &bureau.clock, &[&["recheck"], words].concat());
+    issuer.arg("--json");
     issuer
 }
 
 fn decided(bureau: &Bureau, id: &str, more: &[&str]) -> Finished {
     let mut issuer = issuer(bureau, &["decide", id, "--document", DOCUMENT]);
     issuer.args(["--decided-on", "2026-06-01", "--reasons", "经复查属实。"]).args(more);
-    issuer.args(["--proposer", &format!("{EXAMPLE_KEYS}/staff-1.key")]);
-    run(issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")]))
+    run(with_two_keys(&mut issuer))
 }
 
 #[test]

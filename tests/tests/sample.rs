@@ -17,74 +17,44 @@ use ledger::{
     sample::Filter,
 };
 use tests::{
-    bureau::{Bureau, EXAMPLE_KEYS},
-    fake_witness::{FakeWitness, watched},
     files,
-    lists::{holder_name, identity_number, synthetic},
+    lists::{holder_name, identity_number},
     peers::python_with,
-    programs::{Finished, program, run},
+    programs::{Finished, issuer_in, program, run, with_two_keys},
     records::Records,
-    witnesses::size,
+    watched::{WITNESS, Watched},
 };
 
-const WITNESS: &str = "fake.example";
 const CHECKER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/interop/sample.py");
 
-struct Watched {
-    bureau: Bureau,
-    _witness: FakeWitness,
-    _folder: tempfile::TempDir,
+/// Fixes a sample of the documents of one committee, announced so many entries ahead.
+fn fix(
+    watched: &mut Watched,
+    sample: usize,
+    ahead: u64,
+    witness: &str,
+) -> Result<SampleFixed, Box<OfficeError>> {
+    let committee = Some(Text::new("YZ-05-01").unwrap());
+    let order = SampleOrder {
+        filter: Filter { committee, ..Filter::default() },
+        size: sample,
+        announced: TreeSize::new(watched.size() + ahead).unwrap(),
+        witness,
+    };
+    let (office, staff) = watched.bureau.both();
+    office.fix_sample(&order, &staff.proposer, &staff.approver).map_err(Box::new)
 }
 
-impl Watched {
-    /// A bureau with one witness, which must cosign, and twelve certificates.
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (bureau, witness) = watched(folder.path());
-        let mut watched = Self { bureau, _witness: witness, _folder: folder };
-        watched.issue(0, 12);
-        watched
-    }
+fn written(watched: &Watched, name: &str, file: &PopulationFile) -> PathBuf {
+    let path = watched.bureau.beside(name);
+    fs::write(&path, file.to_text().unwrap()).unwrap();
+    path
+}
 
-    fn issue(&mut self, first: usize, count: usize) -> u64 {
-        assert_eq!(self.bureau.import(synthetic(first, count).as_bytes()), count);
-        assert_eq!(self.bureau.issue().len(), count);
-        self.size()
-    }
-
-    fn size(&self) -> u64 {
-        size(&self.bureau.layout().log())
-    }
-
-    /// Fixes a sample of the documents of one committee, announced so many entries ahead.
-    fn fix(
-        &mut self,
-        sample: usize,
-        ahead: u64,
-        witness: &str,
-    ) -> Result<SampleFixed, Box<OfficeError>> {
-        let committee = Some(Text::new("YZ-05-01").unwrap());
-        let order = SampleOrder {
-            filter: Filter { committee, ..Filter::default() },
-            size: sample,
-            announced: TreeSize::new(self.size() + ahead).unwrap(),
-            witness,
-        };
-        let (office, staff) = self.bureau.both();
-        office.fix_sample(&order, &staff.proposer, &staff.approver).map_err(Box::new)
-    }
-
-    fn written(&self, name: &str, file: &PopulationFile) -> PathBuf {
-        let path = self.bureau.beside(name);
-        fs::write(&path, file.to_text().unwrap()).unwrap();
-        path
-    }
-
-    fn recompute(&self, file: &Path, log: &Path) -> Finished {
-        let mut issuer = program("issuer");
-        issuer.args(["sample", "recompute", "--json"]).arg(file).arg("--log").arg(log);
-        run(issuer.arg("--trust").arg(self.bureau.layout().trust()))
-    }
+fn recompute(watched: &Watched, file: &Path, log: &Path) -> Finished {
+    let mut issuer = program("issuer");
+    issuer.args(["sample", "recompute", "--json"]).arg(file).arg("--log").arg(log);
+    run(issuer.arg("--trust").arg(watched.bureau.layout().trust()))
 }
 
 fn code<T: std::fmt::Debug>(outcome: Result<T, OfficeError>) -> &'static str {
@@ -96,7 +66,7 @@ fn code<T: std::fmt::Debug>(outcome: Result<T, OfficeError>) -> &'static str {
 
 #[test]
 fn refuses_what_would_let_somebody_choose() {
-    let mut watched = Watched::new();
+    let mut watched = Watched::having_issued(12);
     let entries = Records::of(&watched.bureau.dir()).entries().len();
     for (sample, ahead, witness, refusal) in [
         (2, 0, WITNESS, "announced_too_small"),
@@ -105,13 +75,16 @@ fn refuses_what_would_let_somebody_choose() {
         (0, 9, WITNESS, "sample_size"),
         (2, 9, "nobody.example", "unknown_witness"),
     ] {
-        assert_eq!(code(watched.fix(sample, ahead, witness).map_err(|error| *error)), refusal);
+        assert_eq!(
+            code(fix(&mut watched, sample, ahead, witness).map_err(|error| *error)),
+            refusal
+        );
     }
     assert_eq!(Records::of(&watched.bureau.dir()).entries().len(), entries);
     let anchor = ledger::position::LeafIndex::new(0).unwrap();
     assert_eq!(code(watched.bureau.office().sample_report(anchor)), "population_not_fixed");
 
-    let fixed = watched.fix(2, 2, WITNESS).unwrap();
+    let fixed = fix(&mut watched, 2, 2, WITNESS).unwrap();
     assert_eq!((fixed.population, fixed.erased), (4, 0));
     let anchor = fixed.file.anchor;
     // Heads alone end no batch of issuances, so they are no rounds.
@@ -124,16 +97,16 @@ fn refuses_what_would_let_somebody_choose() {
 
 #[test]
 fn a_stranger_recomputes_the_sample_and_a_missed_round_is_told() {
-    let mut watched = Watched::new();
-    let fixed = watched.fix(2, 2, WITNESS).unwrap();
+    let mut watched = Watched::having_issued(12);
+    let fixed = fix(&mut watched, 2, 2, WITNESS).unwrap();
     let anchor = fixed.file.anchor;
-    let file = watched.written("population", &fixed.file);
+    let file = written(&watched, "population", &fixed.file);
     let text = fs::read_to_string(&file).unwrap();
     for person in 0..12 {
         assert!(!text.contains(&identity_number(person)) && !text.contains(&holder_name(person)));
     }
     let log = watched.bureau.layout().log();
-    let early = watched.recompute(&file, &log).expect_code(2);
+    let early = recompute(&watched, &file, &log).expect_code(2);
     assert!(early.stderr.contains("no_round_yet"), "{}", early.stderr);
     let first = watched.issue(100, 3);
     let second = watched.issue(200, 3);
@@ -150,7 +123,7 @@ fn a_stranger_recomputes_the_sample_and_a_missed_round_is_told() {
         assert!(report.population.indices.contains(index));
     }
     let own: Vec<u64> = report.drawn.sample.iter().map(|index| index.get()).collect();
-    let recomputed = watched.recompute(&file, &log).expect_code(0).json();
+    let recomputed = recompute(&watched, &file, &log).expect_code(0).json();
     assert_eq!(recomputed["indices"], serde_json::json!(own));
     assert_eq!(recomputed["seed"], report.drawn.seed.to_string());
 
@@ -164,7 +137,7 @@ fn a_stranger_recomputes_the_sample_and_a_missed_round_is_told() {
     assert_ne!(without, note);
     SignedCheckpoint::parse(without.as_bytes()).unwrap();
     fs::write(&kept, without).unwrap();
-    let missed = watched.recompute(&file, &copy).expect_code(0).json();
+    let missed = recompute(&watched, &file, &copy).expect_code(0).json();
     assert_eq!(
         (&missed["round"], &missed["missed"]),
         (&second.into(), &serde_json::json!([first]))
@@ -184,21 +157,21 @@ fn a_stranger_recomputes_the_sample_and_a_missed_round_is_told() {
     }
 
     // Another population under the same anchor, and a round that is not there.
-    let other = watched.fix(3, 2, WITNESS).unwrap();
+    let other = fix(&mut watched, 3, 2, WITNESS).unwrap();
     let forged = PopulationFile { anchor, ..other.file };
-    let forged = watched.written("forged", &forged);
-    let refused = watched.recompute(&forged, &log).expect_code(2);
+    let forged = written(&watched, "forged", &forged);
+    let refused = recompute(&watched, &forged, &log).expect_code(2);
     assert!(refused.stderr.contains("other_population"), "{}", refused.stderr);
     fs::remove_file(&kept).unwrap();
-    let refused = watched.recompute(&file, &copy).expect_code(2);
+    let refused = recompute(&watched, &file, &copy).expect_code(2);
     assert!(refused.stderr.contains(&format!("checkpoints/{first}")), "{}", refused.stderr);
     watched.bureau.audit();
 }
 
 #[test]
 fn findings_are_supervision_records_and_the_report_counts_them_also_after_a_rebuild() {
-    let mut watched = Watched::new();
-    let fixed = watched.fix(2, 2, WITNESS).unwrap();
+    let mut watched = Watched::having_issued(12);
+    let fixed = fix(&mut watched, 2, 2, WITNESS).unwrap();
     let anchor = fixed.file.anchor;
     watched.issue(100, 3);
     let report = watched.bureau.office().sample_report(anchor).unwrap();
@@ -220,16 +193,8 @@ fn findings_are_supervision_records_and_the_report_counts_them_also_after_a_rebu
     assert_eq!(office.samples().unwrap(), [anchor]);
     assert_eq!(office.sample_report(anchor).unwrap(), report);
     watched.bureau.close();
-    let mut issuer = program("issuer");
-    issuer.args([
-        "sample",
-        "report",
-        &anchor.to_string(),
-        "--json",
-        "--allow-example-keys",
-        "--now",
-    ]);
-    issuer.arg(watched.bureau.clock.text()).arg("--dir").arg(watched.bureau.dir());
+    let words = ["sample", "report", &anchor.to_string(), "--json"];
+    let mut issuer = issuer_in(&watched.bureau.dir(), &watched.bureau.clock, &words);
     let told = run(&mut issuer).expect_code(0).json();
     assert_eq!((&told["population"], &told["findings"]), (&4.into(), &1.into()));
     assert_eq!((&told["size"], &told["missed_rounds"]), (&2.into(), &0.into()));
@@ -238,27 +203,16 @@ fn findings_are_supervision_records_and_the_report_counts_them_also_after_a_rebu
 
 #[test]
 fn the_program_fixes_draws_and_refuses_a_filter_that_it_does_not_know() {
-    let mut watched = Watched::new();
+    let mut watched = Watched::having_issued(12);
     let announced = (watched.size() + 2).to_string();
     watched.bureau.close();
-    let (dir, now) = (watched.bureau.dir(), watched.bureau.clock.text());
+    let (dir, clock) = (watched.bureau.dir(), watched.bureau.clock.clone());
     let out = watched.bureau.beside("population");
     let fix = |filter: &str| {
-        let mut issuer = program("issuer");
-        issuer.args(["sample", "fix", "--json", "--size", "2", "--announced-size", &announced]);
-        issuer.args([
-            "--witness",
-            WITNESS,
-            "--filter",
-            filter,
-            "--filter",
-            "level=正高级",
-            "--out",
-        ]);
-        issuer.arg(&out).arg("--dir").arg(&dir);
-        issuer.args(["--allow-example-keys", "--now", &now]);
-        issuer.args(["--proposer", &format!("{EXAMPLE_KEYS}/staff-1.key")]);
-        run(issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")]))
+        let words = ["sample", "fix", "--json", "--size", "2", "--announced-size", &announced];
+        let mut issuer = issuer_in(&dir, &clock, &words);
+        issuer.args(["--witness", WITNESS, "--filter", filter, "--filter", "level=正高级"]);
+        run(with_two_keys(issuer.arg("--out").arg(&out)))
     };
     let refused = fix("name=某人").expect_code(2).stderr;
     assert!(refused.contains("[filter_unknown, filter, 六]"), "{refused}");
@@ -266,13 +220,19 @@ fn the_program_fixes_draws_and_refuses_a_filter_that_it_does_not_know() {
     assert!(none.contains("[sample_size, size, 六]"), "{none}");
     let fixed = fix("obtained-from=2026-02-20").expect_code(0).json();
     assert_eq!(fixed["population"], 4);
+    // Auditors are given the population before anybody can know the seed; also once more.
+    let sample = fixed["sample"].to_string();
+    let again = watched.bureau.beside("again");
+    let draw = ["sample", "draw", &sample, "--json", "--out", again.to_str().unwrap()];
+    let early = run(&mut issuer_in(&dir, &clock, &draw)).expect_code(2).stderr;
+    assert!(early.contains("[no_round_yet, sample, 六]"), "{early}");
+    assert_eq!(fs::read(&again).unwrap(), fs::read(&out).unwrap());
     watched.bureau.reopen();
     watched.issue(100, 3);
     watched.bureau.close();
-    let mut issuer = program("issuer");
-    issuer.args(["sample", "draw", &fixed["sample"].to_string(), "--json", "--dir"]).arg(&dir);
-    let drawn = run(issuer.args(["--allow-example-keys", "--now", &now])).expect_code(0).json();
-    let recomputed = watched.recompute(&out, &watched.bureau.layout().log()).expect_code(0).json();
+    let drawn = run(&mut issuer_in(&dir, &clock, &draw)).expect_code(0).json();
+    let recomputed =
+        recompute(&watched, &out, &watched.bureau.layout().log()).expect_code(0).json();
     assert_eq!(drawn, recomputed);
     watched.bureau.audit();
 }

@@ -15,56 +15,33 @@ use ledger::{
 use tests::{
     bureau::{Bureau, open},
     fake_witness::{FakeWitness, Scripted},
-    witnesses::{Watching, WitnessHost, keys_with_policy, size},
+    watched::Watched,
+    witnesses::{Watching, WitnessHost, keys_with_policy},
 };
 use verifier::clock::Clock as _;
 
-struct Watched {
-    bureau: Bureau,
-    witness: FakeWitness,
-    _folder: tempfile::TempDir,
+fn beat(watched: &mut Watched) -> Result<(), NoQuorum> {
+    match watched.bureau.office().heartbeat() {
+        Ok(_) => Ok(()),
+        Err(OfficeError::Submit(
+            SubmitError::Unpublished(missing) | SubmitError::EarlierUnpublished(missing),
+        )) => Err(missing),
+        Err(error) => panic!("{error}"),
+    }
 }
 
-impl Watched {
-    /// A bureau with the one witness that must cosign.
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let witness = FakeWitness::start();
-        let policy = format!("log {}\n{}quorum fake\n", EXAMPLE_LOG_VKEY.trim(), witness.line());
-        let keys = keys_with_policy(folder.path(), &policy);
-        let file = folder.path().join("policy");
-        fs::write(&file, policy).unwrap();
-        let bureau = Bureau::witnessed(&keys, Some(&file));
-        Self { bureau, witness, _folder: folder }
-    }
-
-    fn size(&self) -> u64 {
-        size(&self.bureau.layout().log())
-    }
-
-    fn beat(&mut self) -> Result<(), NoQuorum> {
-        match self.bureau.office().heartbeat() {
-            Ok(_) => Ok(()),
-            Err(OfficeError::Submit(
-                SubmitError::Unpublished(missing) | SubmitError::EarlierUnpublished(missing),
-            )) => Err(missing),
-            Err(error) => panic!("{error}"),
-        }
-    }
-
-    /// These answers give no cosignature, after exactly so many requests.
-    fn refuses(&mut self, script: impl IntoIterator<Item = Scripted>, requests: usize) {
-        let script: Vec<_> = script.into_iter().collect();
-        let before = self.size();
-        self.witness.script(script.clone());
-        let missing = self.beat().unwrap_err();
-        assert_eq!((missing.cosigned, missing.needed), (0, 1), "{script:?}");
-        assert_eq!(self.witness.requests().len(), requests, "{script:?}");
-        assert_eq!(self.size(), before, "{script:?}");
-        // Honest again: the batch that waited is published, and a head after it.
-        self.beat().unwrap();
-        assert_eq!(self.size(), before + 2, "{script:?}");
-    }
+/// These answers give no cosignature, after exactly so many requests.
+fn refuses(watched: &mut Watched, script: impl IntoIterator<Item = Scripted>, requests: usize) {
+    let script: Vec<_> = script.into_iter().collect();
+    let before = watched.size();
+    watched.witness.script(script.clone());
+    let missing = beat(watched).unwrap_err();
+    assert_eq!((missing.cosigned, missing.needed), (0, 1), "{script:?}");
+    assert_eq!(watched.witness.requests().len(), requests, "{script:?}");
+    assert_eq!(watched.size(), before, "{script:?}");
+    // Honest again: the batch that waited is published, and a head after it.
+    beat(watched).unwrap();
+    assert_eq!(watched.size(), before + 2, "{script:?}");
 }
 
 fn answer(status: u16) -> Scripted {
@@ -76,16 +53,16 @@ fn a_final_refusal_is_not_asked_again_and_a_passing_one_is() {
     let mut watched = Watched::new();
     // A redirection is no answer of a witness, and is not followed.
     for status in [301, 400, 401, 403, 404, 405, 413, 422] {
-        watched.refuses([answer(status)], 1);
+        refuses(&mut watched, [answer(status)], 1);
     }
     for status in [408, 429, 500, 502, 503] {
-        watched.refuses(std::iter::repeat_n(answer(status), 3), 3);
+        refuses(&mut watched, std::iter::repeat_n(answer(status), 3), 3);
         // Once is not too often.
         watched.witness.script([answer(status)]);
-        watched.beat().unwrap();
+        beat(&mut watched).unwrap();
         assert_eq!(watched.witness.requests().len(), 2);
     }
-    watched.refuses(std::iter::repeat_n(Scripted::HangUp, 3), 3);
+    refuses(&mut watched, std::iter::repeat_n(Scripted::HangUp, 3), 3);
     watched.bureau.audit();
 }
 
@@ -107,7 +84,7 @@ fn an_answer_that_is_no_cosignature_of_this_checkpoint_is_not_published() {
             Scripted::Answer(_, body) if body.len() > 100_000 => 3,
             _ => 1,
         };
-        watched.refuses(std::iter::repeat_n(script, rounds), rounds);
+        refuses(&mut watched, std::iter::repeat_n(script, rounds), rounds);
     }
     watched.bureau.audit();
 }
@@ -116,19 +93,19 @@ fn an_answer_that_is_no_cosignature_of_this_checkpoint_is_not_published() {
 fn a_conflict_is_answered_with_the_proof_from_the_size_that_the_witness_names() {
     let mut watched = Watched::new();
     let earlier = watched.witness.last().unwrap();
-    watched.beat().unwrap();
-    watched.beat().unwrap();
+    beat(&mut watched).unwrap();
+    beat(&mut watched).unwrap();
     // It was restored, lost everything, or never answered: it says so, and the office helps.
     for last in [Some(earlier), None] {
         watched.witness.set_last(last);
         watched.witness.script([]);
-        watched.beat().unwrap();
+        beat(&mut watched).unwrap();
         assert_eq!(watched.witness.requests().len(), 2);
         assert_eq!(watched.witness.last().unwrap().size.get(), watched.size());
     }
     // The size it is known to have is asked from at once.
     watched.witness.script([]);
-    watched.beat().unwrap();
+    beat(&mut watched).unwrap();
     assert_eq!(watched.witness.requests().len(), 1);
     watched.bureau.audit();
 }
@@ -139,20 +116,20 @@ fn a_conflict_without_a_usable_size_gives_no_cosignature() {
     let conflict = |body: String| Scripted::Answer(409, body);
     let known = watched.size();
     // No size; the size that was sent; a larger one than ours.
-    watched.refuses([answer(409)], 1);
+    refuses(&mut watched, [answer(409)], 1);
     let size = watched.size();
     assert!(size > known);
-    watched.refuses([conflict(format!("{size}\n"))], 1);
+    refuses(&mut watched, [conflict(format!("{size}\n"))], 1);
     let ahead = watched.size() + 1000;
     let before = watched.size();
     watched.witness.script([conflict(format!("{ahead}\n"))]);
-    watched.beat().unwrap_err();
+    beat(&mut watched).unwrap_err();
     assert_eq!(watched.witness.requests().len(), 1);
     assert_eq!(watched.size(), before);
     // Another size each time.
-    watched.beat().unwrap();
+    beat(&mut watched).unwrap();
     let sizes = [1, 2, 3].map(|size| conflict(format!("{size}\n")));
-    watched.refuses(std::iter::repeat_n(sizes, 3).flatten(), 9);
+    refuses(&mut watched, std::iter::repeat_n(sizes, 3).flatten(), 9);
     watched.bureau.audit();
 }
 
@@ -194,9 +171,9 @@ fn a_witness_that_knows_more_refuses_the_opening_and_one_with_another_root_the_p
     watched.witness.set_last(Some(LastCosigned { root, ..ours }));
     watched.bureau.reopen();
     watched.witness.script([]);
-    watched.beat().unwrap_err();
+    beat(&mut watched).unwrap_err();
     assert_eq!(watched.witness.requests().len(), 1);
     watched.witness.set_last(Some(ours));
-    watched.beat().unwrap();
+    beat(&mut watched).unwrap();
     watched.bureau.audit();
 }
