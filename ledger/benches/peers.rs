@@ -21,8 +21,9 @@ use ledger::{
         verify_inclusion,
     },
     position::{LeafIndex, TreeSize},
+    test_kit::Rfc6962,
 };
-use rs_merkle::{Hasher, MerkleTree};
+use rs_merkle::{Hasher as _, MerkleTree};
 use sha2::Sha256;
 use tlog_tiles::{Hash, HashReader};
 
@@ -138,23 +139,6 @@ fn ct_merkle(entries: &[[u8; 39]]) -> Times {
         }
     });
     Times { name: "ct-merkle", append, prove, verify }
-}
-
-#[derive(Clone)]
-struct Rfc6962;
-
-impl Hasher for Rfc6962 {
-    type Hash = [u8; 32];
-
-    fn hash(entry: &[u8]) -> [u8; 32] {
-        *LeafHash::of(entry).as_bytes()
-    }
-
-    fn concat_and_hash(left: &[u8; 32], right: Option<&[u8; 32]>) -> [u8; 32] {
-        let Some(right) = right else { return *left };
-        let (left, right) = (NodeHash::from_bytes(*left), NodeHash::from_bytes(*right));
-        *NodeHash::of_children(left, right).as_bytes()
-    }
 }
 
 fn rs_merkle(entries: &[[u8; 39]]) -> Times {

@@ -3,7 +3,7 @@
 
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use proptest::prelude::*;
-use rs_merkle::{Hasher, MerkleProof, MerkleTree};
+use rs_merkle::{MerkleProof, MerkleTree};
 use sha2::Sha256;
 
 use crate::{
@@ -13,25 +13,8 @@ use crate::{
         verify_consistency, verify_inclusion,
     },
     position::{LeafIndex, TreeSize},
+    status::provable::Rfc6962,
 };
-
-/// RFC 6962 node hashing for rs_merkle, whose own hasher knows no prefixes.
-#[derive(Clone)]
-struct Rfc6962;
-
-impl Hasher for Rfc6962 {
-    type Hash = [u8; 32];
-
-    fn hash(entry: &[u8]) -> [u8; 32] {
-        *LeafHash::of(entry).as_bytes()
-    }
-
-    fn concat_and_hash(left: &[u8; 32], right: Option<&[u8; 32]>) -> [u8; 32] {
-        let Some(right) = right else { return *left };
-        let (left, right) = (NodeHash::from_bytes(*left), NodeHash::from_bytes(*right));
-        *NodeHash::of_children(left, right).as_bytes()
-    }
-}
 
 fn entries(count: u64) -> Vec<Vec<u8>> {
     (0..count).map(|n| n.to_be_bytes().to_vec()).collect()

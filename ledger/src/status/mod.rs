@@ -3,7 +3,7 @@
 mod exception;
 mod list;
 mod proof;
-mod provable;
+pub(crate) mod provable;
 
 pub use self::{
     exception::{Exception, ExceptionError, MAX_SUSPENSIONS, Suspension, SuspensionEnd},

@@ -65,8 +65,8 @@ impl ProvableList {
 
 /// RFC 6962 inner nodes for rs_merkle; leaves are hashed before they are given to it. A lone node is
 /// promoted unchanged, as RFC 6962 demands.
-#[derive(Clone)]
-struct Rfc6962;
+#[derive(Debug, Clone)]
+pub struct Rfc6962;
 
 impl Hasher for Rfc6962 {
     type Hash = [u8; DIGEST_LEN];

@@ -20,6 +20,8 @@ pub use self::{
     log_key::{KIT_ORIGIN, Witness},
     pki::{Seat, authority_entry, authority_entry_of_another_root},
 };
+/// The hasher with which the lists' trees are built, for comparisons with rs_merkle's own.
+pub use crate::status::provable::Rfc6962;
 use crate::{
     position::{LeafIndex, TreeSize},
     time::{Date, UnixMillis},
