@@ -4,6 +4,7 @@ use ledger::{
     checkpoint::{CheckpointPolicy, Quorum, SignCheckpointError},
     digest::RootHash,
 };
+use verifier::keys::failing_disk::{FailingDisk, Fails};
 use zeroize::Zeroizing;
 
 use super::*;
@@ -134,48 +135,14 @@ fn refuses_a_checkpoint_of_another_log() {
     assert_eq!(named, found);
 }
 
-/// Fails at one step, having done it or not.
-struct Failing {
-    at: u32,
-    done: bool,
-    step: u32,
-}
-
-impl Failing {
-    fn step(&mut self, action: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
-        self.step += 1;
-        if self.step - 1 != self.at {
-            return action();
-        }
-        if self.done {
-            action()?;
-        }
-        Err(io::Error::other("scripted"))
-    }
-}
-
-impl Disk for Failing {
-    fn write(&mut self, path: &Path, content: &[u8]) -> io::Result<()> {
-        self.step(|| OsDisk.write(path, content))
-    }
-
-    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
-        self.step(|| OsDisk.rename(from, to))
-    }
-
-    fn sync_directory_of(&mut self, path: &Path) -> io::Result<()> {
-        self.step(|| OsDisk.sync_directory_of(path))
-    }
-}
-
 #[test]
 fn a_failure_at_any_step_signs_nothing_and_stops_the_signer() {
     for at in 0..3 {
-        for done in [false, true] {
+        for fails in [Fails::Undone, Fails::Done] {
             let directory = tempfile::tempdir().unwrap();
             let mut signer = fresh(directory.path());
             signer.sign(&tree(5, 1)).unwrap();
-            signer.disk = Box::new(Failing { at, done, step: 0 });
+            signer.disk = Box::new(FailingDisk::after(at, fails));
             let failed = signer.sign(&tree(9, 2)).unwrap_err();
             assert!(matches!(failed, LogSignerError::NotDurable { .. }), "step {at}");
             let stopped = signer.sign(&tree(9, 2)).unwrap_err();

@@ -1,8 +1,8 @@
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 use std::{
-    fs, io,
-    path::{Path, PathBuf},
+    fs,
+    path::PathBuf,
     sync::{
         Barrier,
         atomic::{AtomicU64, Ordering},
@@ -31,7 +31,7 @@ use crate::{
     fetch::LogDir,
     keys::{
         Passphrase,
-        replaced::{Disk, OsDisk},
+        failing_disk::{FailingDisk, Fails},
     },
     monitor::{Evidence, Proven},
     random::OsRandom,
@@ -224,53 +224,19 @@ fn of_two_requests_at_once_one_is_told_what_the_other_made() {
     }
 }
 
-/// Fails at one step, before or after doing it.
-struct Failing {
-    at: u32,
-    done: bool,
-    step: u32,
-}
-
-impl Failing {
-    fn step(&mut self, action: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
-        self.step += 1;
-        if self.step - 1 != self.at {
-            return action();
-        }
-        if self.done {
-            action()?;
-        }
-        Err(io::Error::other("scripted"))
-    }
-}
-
-impl Disk for Failing {
-    fn write(&mut self, path: &Path, content: &[u8]) -> io::Result<()> {
-        self.step(|| OsDisk.write(path, content))
-    }
-
-    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
-        self.step(|| OsDisk.rename(from, to))
-    }
-
-    fn sync_directory_of(&mut self, path: &Path) -> io::Result<()> {
-        self.step(|| OsDisk.sync_directory_of(path))
-    }
-}
-
 #[test]
 fn a_failure_at_any_step_gives_no_answer_and_starting_again_goes_on() {
     for first in [true, false] {
         // Three steps for the state, three for the list of logs.
         for step in 0..6 {
-            for done in [false, true] {
+            for fails in [Fails::Undone, Fails::Done] {
                 let place = Place::new(Statement::Append);
                 let witness = place.open();
                 let old = if first { 0 } else { 5 };
                 if !first {
                     witness.add_checkpoint(&request(0, 5, 0)).unwrap();
                 }
-                witness.set_disk(Box::new(Failing { at: step, done, step: 0 }));
+                witness.set_disk(Box::new(FailingDisk::after(step, fails)));
                 for _ in 0..2 {
                     // Also with the disk in order again: what is durable is not known.
                     let failed = witness.add_checkpoint(&request(old, 9, 0)).unwrap_err();
