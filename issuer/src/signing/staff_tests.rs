@@ -1,9 +1,14 @@
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use ledger::certificate::Text;
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::{random::Predictable, signing::Passphrase};
+use crate::{
+    random::Predictable,
+    signing::{Passphrase, SigningKeyFile},
+};
 
 struct Office {
     _directory: tempfile::TempDir,

@@ -1,0 +1,143 @@
+//! A refusal in words, in Chinese and in English.
+
+use ledger::{record::MAX_PROSE_LEN, status::Status};
+
+use super::CaseFault;
+use crate::case::MAX_TARGETS;
+
+impl CaseFault {
+    /// The sentence in Chinese.
+    pub fn message_zh(&self) -> String {
+        match self {
+            Self::Missing { kind, field } => {
+                format!("{}决定缺少{}（{}）", kind.name_zh(), field.name_zh(), kind.clause())
+            }
+            Self::NotForKind { kind, field } => {
+                format!("{}决定不能有此{}（{}）", kind.name_zh(), field.name_zh(), kind.clause())
+            }
+            Self::TooLong { field, bytes } => {
+                format!("{}有 {bytes} 字节，最多 {MAX_PROSE_LEN}", field.name_zh())
+            }
+            Self::DecidedInFuture { decided_on, today } => {
+                format!("决定日 {decided_on} 晚于今天 {today}")
+            }
+            Self::ServedOutOfOrder { decided_on, served_on } => {
+                format!("送达日 {served_on} 早于决定日 {decided_on}，或尚未到来")
+            }
+            Self::TooManyTargets { kind, found } => {
+                format!("{}决定列出了 {found} 个对象，超出所限", kind.name_zh())
+            }
+            Self::TargetTwice { target } => format!("第 {target} 条在清单中重复"),
+            Self::NoTarget { kind, target } => {
+                format!("第 {target} 条不能作为{}决定的对象", kind.name_zh())
+            }
+            Self::Transition { kind, target, status } => format!(
+                "第 {target} 条现为{}，不能{}（{}）",
+                status_zh(*status),
+                kind.name_zh(),
+                kind.clause()
+            ),
+            Self::EntryMissing { kind, target } => format!(
+                "该评委会的第 {target} 条也有效，{}须一并列入（{}）",
+                kind.name_zh(),
+                kind.clause()
+            ),
+            Self::NotTogether { kind, target } => format!(
+                "第 {target} 条与其他各条不属同一评委会或同一密钥，不能一并{}（{}）",
+                kind.name_zh(),
+                kind.clause()
+            ),
+            Self::NothingCorrected => "没有任何更正（三(二)）".to_owned(),
+            Self::ReissueOfTitle { title, status } => {
+                format!("第 {title} 条现为{}，不能换发（三(二)）", status_zh(*status))
+            }
+            Self::ResultMoved { case, line } => {
+                format!(
+                    "案件 {case} 提出后，日志第 {line} 行的结果已有变化：请重新提出",
+                    line = line.get()
+                )
+            }
+            Self::Stale { case, target } => {
+                format!("案件 {case} 提出后，第 {target} 条另有决定：请重新提出")
+            }
+            Self::OtherDraft { case, proposed } => {
+                format!("案件 {case} 的草案已是 {proposed}，与所批准的不同：请先查看再批准")
+            }
+            Self::Closed { case, state } => format!("案件 {case} {}", state.name_zh()),
+            Self::NoSuchCase { case } => format!("没有案件 {case}：请用 issuer case list 查看"),
+        }
+    }
+
+    /// The sentence in English.
+    pub fn message_en(&self) -> String {
+        match self {
+            Self::Missing { kind, field } => {
+                format!("{} is missing, and a case of kind {} needs it", field.name(), kind.name())
+            }
+            Self::NotForKind { kind, field } => {
+                format!("a case of kind {} cannot have this {}", kind.name(), field.name())
+            }
+            Self::TooLong { field, bytes } => {
+                format!("{} has {bytes} bytes, and at most {MAX_PROSE_LEN} fit", field.name())
+            }
+            Self::DecidedInFuture { decided_on, today } => {
+                format!("the decision is of {decided_on}, and today is {today}")
+            }
+            Self::ServedOutOfOrder { decided_on, served_on } => format!(
+                "it was served on {served_on}, which is before the decision of {decided_on} or \
+                 still to come"
+            ),
+            Self::TooManyTargets { kind, found } => format!(
+                "{found} targets; a case of kind {} has one, a list at most {MAX_TARGETS}",
+                kind.name()
+            ),
+            Self::TargetTwice { target } => format!("entry {target} stands in the list twice"),
+            Self::NoTarget { kind, target } => {
+                format!("entry {target} is nothing that a case of kind {} is about", kind.name())
+            }
+            Self::Transition { kind, target, status } => {
+                format!("entry {target} is {}; {} is not allowed", status.name(), kind.name())
+            }
+            Self::EntryMissing { kind, target } => format!(
+                "entry {target} of the same committee is in standing, too: a case of kind {} names \
+                 all of them",
+                kind.name()
+            ),
+            Self::NotTogether { kind, target } => format!(
+                "entry {target} is of another committee or under another key than the first: a case \
+                 of kind {} is about one committee, with --last-valid-index about one key (--index)",
+                kind.name()
+            ),
+            Self::NothingCorrected => "nothing is corrected".to_owned(),
+            Self::ReissueOfTitle { title, status } => {
+                format!("the title at entry {title} is {}; it is not reissued", status.name())
+            }
+            Self::ResultMoved { case, line } => format!(
+                "since case {case} was proposed, the result of journal line {} has moved on: \
+                 propose it again",
+                line.get()
+            ),
+            Self::Stale { case, target } => format!(
+                "since case {case} was proposed, something was decided on entry {target}: propose \
+                 it again"
+            ),
+            Self::OtherDraft { case, proposed } => format!(
+                "the draft of case {case} is {proposed}, another one than was approved: look at it \
+                 first"
+            ),
+            Self::Closed { case, state } => format!("case {case} is {} already", state.name()),
+            Self::NoSuchCase { case } => format!("no case {case}: see `issuer case list`"),
+        }
+    }
+}
+
+const fn status_zh(status: Status) -> &'static str {
+    match status {
+        Status::Valid => "有效",
+        Status::Revoked => "已撤销",
+        Status::Suspended => "暂停评审",
+        Status::Superseded => "已换发",
+        Status::NotRecognised => "不予认可",
+        Status::CancelledError => "更正注销",
+    }
+}
