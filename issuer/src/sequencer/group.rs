@@ -1,6 +1,6 @@
 //! Group commit: several submissions in one batch, each whole or not at all.
 
-use ledger::{entry::Entry, position::LeafIndex, rules::LogState};
+use ledger::{digest::Commitment, entry::Entry, position::LeafIndex, rules::LogState};
 
 use super::{Placed, Prepared, Sequencer, Submission, SubmitError};
 use crate::witnesses::NoQuorum;
@@ -94,7 +94,7 @@ impl Sequencer {
     ) -> Vec<Result<Placed, SubmitError>> {
         let first = self.size().get();
         let count = submissions.len();
-        if let Err(error) = self.append(in_order(submissions, sources), state) {
+        if let Err(error) = self.append(in_order(submissions), state) {
             return tell_all(error, count);
         }
         let size = self.size();
@@ -122,8 +122,7 @@ fn tell_all(error: SubmitError, submissions: usize) -> Vec<Result<Placed, Submit
     std::iter::once(Err(error)).take(submissions).chain(others).collect()
 }
 
-/// The entries of all submissions in the order in which they are appended: authorities, then the
-/// issuances of all sorted by commitment (so that their order says nothing), then the rest.
+/// The entries of all submissions in the order in which they are appended.
 fn arrange(submissions: &[Submission]) -> Vec<(Source, &Prepared)> {
     let mut ordered: Vec<(Source, &Prepared)> = submissions
         .iter()
@@ -133,25 +132,30 @@ fn arrange(submissions: &[Submission]) -> Vec<(Source, &Prepared)> {
             entries.map(move |(at, prepared)| ((number, at), prepared))
         })
         .collect();
-    ordered.sort_by_key(|(_, prepared)| match &prepared.entry {
+    ordered.sort_by_key(|(_, prepared)| rank(prepared));
+    ordered
+}
+
+/// Authorities, then the issuances of all sorted by commitment (so that their order says nothing),
+/// then the rest.
+fn rank(prepared: &Prepared) -> (u8, Option<Commitment>) {
+    match &prepared.entry {
         Entry::Authority(_) => (0, None),
         Entry::Issuance(issuance) => (1, Some(issuance.commitment)),
         Entry::StatusChange(_)
         | Entry::IntegrityRecord(_)
         | Entry::Anchor(_)
         | Entry::StatusHead(_) => (2, None),
-    });
-    ordered
+    }
 }
 
-/// The entries themselves in the order of their sources.
-fn in_order(submissions: Vec<Submission>, sources: &[Source]) -> Vec<Prepared> {
-    let mut left: Vec<Vec<Option<Prepared>>> = submissions
-        .into_iter()
-        .map(|submission| submission.entries.into_iter().map(Some).collect())
-        .collect();
-    let mut take = |(submission, at): &Source| left.get_mut(*submission)?.get_mut(*at)?.take();
-    sources.iter().filter_map(&mut take).collect()
+/// The entries themselves in the order of [`arrange`]: both sorts are stable and by the same rank, so
+/// none can be left out or change places.
+fn in_order(submissions: Vec<Submission>) -> Vec<Prepared> {
+    let mut entries: Vec<Prepared> =
+        submissions.into_iter().flat_map(|submission| submission.entries).collect();
+    entries.sort_by_key(rank);
+    entries
 }
 
 /// The indices of one submission's entries, in its own order.
@@ -164,4 +168,42 @@ fn places(sources: &[Source], number: usize, first: u64) -> Vec<LeafIndex> {
         .collect();
     placed.sort_unstable();
     placed.into_iter().filter_map(|(_, index)| LeafIndex::new(index).ok()).collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests may panic")]
+mod tests {
+    use ledger::entry::Issuance;
+
+    use super::*;
+
+    fn other(byte: u8) -> Prepared {
+        Prepared::new(Entry::IntegrityRecord(Commitment::to(&[byte])), None)
+    }
+
+    fn issuance(byte: u8) -> Prepared {
+        let (authority, commitment) = (LeafIndex::new(2).unwrap(), Commitment::to(&[byte]));
+        Prepared::new(Entry::Issuance(Issuance { authority, title: None, commitment }), None)
+    }
+
+    #[test]
+    fn every_entry_is_appended_once_in_the_order_by_which_its_index_is_told() {
+        let submissions = || {
+            let entries = |entries| Submission { entries };
+            vec![
+                entries(vec![other(1), issuance(2), issuance(3)]),
+                entries(vec![]),
+                entries(vec![issuance(4), other(5), issuance(6), other(1)]),
+            ]
+        };
+        let arranged = submissions();
+        let arranged: Vec<_> =
+            arrange(&arranged).into_iter().map(|(_, prepared)| prepared.entry.clone()).collect();
+        let appended: Vec<_> =
+            in_order(submissions()).into_iter().map(|prepared| prepared.entry).collect();
+        assert_eq!(appended, arranged);
+        let all: usize = submissions().iter().map(|submission| submission.entries.len()).sum();
+        assert_eq!(appended.len(), all);
+        assert!(matches!(appended[3], Entry::Issuance(_)) && appended[4] == other(1).entry);
+    }
 }
