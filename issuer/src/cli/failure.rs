@@ -51,9 +51,21 @@ impl fmt::Display for Failure {
             Self::Import(error) => error.fmt(f),
             Self::Keys(error) => error.fmt(f),
             Self::Passphrase(error) => error.fmt(f),
-            Self::Usage(words) => write!(f, "用法有误 / usage: {words}"),
-            Self::Io { path, source } => write!(f, "{}: {source}", path.display()),
-            Self::Demo(words) => write!(f, "演示未通过 / the demo failed: {words}"),
+            Self::Usage(words) => {
+                write!(f, "[usage] 用法有误，请更正此参数 / usage: correct this argument: {words}")
+            }
+            Self::Io { path, source } => write!(
+                f,
+                "[io_failed] 无法读写，请检查路径、权限与空间 / cannot be read or written, check the \
+                 path, its permissions and the room on the disk: {}: {source}",
+                path.display()
+            ),
+            Self::Demo(words) => {
+                write!(
+                    f,
+                    "[demo_failed] 演示未通过，请报告此错误 / the demo failed, report this: {words}"
+                )
+            }
         }
     }
 }
@@ -73,5 +85,28 @@ impl From<ImportError> for Failure {
 impl From<KeyAccessError> for Failure {
     fn from(error: KeyAccessError) -> Self {
         Self::Passphrase(Box::new(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_command_line_says_itself_has_a_code_and_both_languages() {
+        for (failure, code, part) in [
+            (Failure::Usage("--now x".to_owned()), "[usage] ", "--now x"),
+            (Failure::Demo("x is not on record".to_owned()), "[demo_failed] ", "not on record"),
+            (
+                Failure::Io { path: "stdout".into(), source: std::io::Error::other("closed") },
+                "[io_failed] ",
+                "stdout: closed",
+            ),
+        ] {
+            let said = failure.to_string();
+            assert!(said.starts_with(code) && said.contains(part), "{said}");
+            let (zh, en) = said.split_once(" / ").unwrap_or_default();
+            assert!(zh.contains('请') && en.is_ascii(), "{said}");
+        }
     }
 }
