@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ledger::{evidence::Evidence, reader::Fetch, time::Date, trust::Trust};
 
 use crate::{
-    cache::Cache,
+    cache::{Cache, Filled, NotFilled},
     check::{Checker, Input, InputError, LogProof, Report},
     clock::Clock,
     gather::{Gatherer, LastSeen, SearchLimit},
@@ -46,11 +46,14 @@ impl<F: Fetch, C: Clock> LogChecker<F, C> {
         self.gatherer.seen()
     }
 
-    /// What to keep for the time when the log is out of reach, together with what was kept before. None if
-    /// no log of the trust file shows itself here.
-    pub fn kept(&self, earlier: Option<&Cache>) -> Option<Cache> {
+    /// What to keep for the time when the log is out of reach, together with what was kept before.
+    ///
+    /// # Errors
+    /// [`NotFilled`].
+    pub fn kept(&self, earlier: Option<&Cache>) -> Result<Filled, NotFilled> {
         let mut logs = self.known.trust().logs();
-        let view = logs.find_map(|(log, policy)| self.gatherer.view(log, policy).ok())?;
+        let view = logs.find_map(|(log, policy)| self.gatherer.view(log, policy).ok());
+        let view = view.ok_or(NotFilled::NoLog)?;
         Cache::filled(&view, earlier, self.limit)
     }
 

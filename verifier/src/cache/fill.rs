@@ -2,53 +2,61 @@
 //!
 //! Authorities stand anywhere in a log, so it is read through once, and later only what was added. The
 //! hashes of an earlier cache serve again; every proof that they give is verified before it is kept.
+//! What could not be had is named, and the next filling reads from before it again.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use ledger::{
     checkpoint::SignedCheckpoint,
     digest::{LeafHash, NodeHash},
     entry::Entry,
     merkle::{
-        HashSource, NodeId, prove_consistency, prove_inclusion, tree_root, verify_consistency,
-        verify_inclusion,
+        HashSource, NodeId, ProveError, prove_consistency, prove_inclusion, tree_root,
+        verify_consistency, verify_inclusion,
     },
     position::{LeafIndex, TreeSize},
     reader::{Fetch, LogReader, ReadError},
 };
 
-use super::{Cache, MAX_BATCHES};
+use super::{Cache, Filled, LeftOut, MAX_BATCHES, NotFilled};
 use crate::gather::{SearchLimit, View};
 
 type Nodes = BTreeMap<NodeId, NodeHash>;
 
 impl Cache {
     /// What there is to keep under a view, together with what was kept before. At most `limit` entries are
-    /// read in search of authorities; the next filling goes on from there. None if the view lacks its list.
+    /// read in search of authorities; the next filling goes on from there.
+    ///
+    /// # Errors
+    /// [`NotFilled::NoList`].
     pub fn filled<F: Fetch>(
         view: &View<F>,
         earlier: Option<&Self>,
         limit: SearchLimit,
-    ) -> Option<Self> {
-        let (moment, reader) = (view.moment(), view.reader());
+    ) -> Result<Filled, NotFilled> {
+        let (reader, head) = (view.reader(), view.proven_head());
+        let list = view.list().ok_or(NotFilled::NoList { head: head.index })?;
         let earlier = earlier.filter(|earlier| earlier.is_of(view));
         let mut cache = Self {
-            checkpoint: moment.checkpoint,
-            head: moment.head?.bytes,
-            list: view.list()?.encode(),
+            checkpoint: view.checkpoint().signed().to_bytes(),
+            head: head.bytes.clone(),
+            list: list.encode(),
             read: earlier.map_or(TreeSize::EMPTY, |earlier| earlier.read.min(reader.size())),
             authorities: earlier.map_or_else(BTreeMap::new, |earlier| earlier.authorities.clone()),
-            batches: earlier.map(|earlier| earlier.batches.clone()).unwrap_or_default(),
+            batches: earlier.map_or_else(BTreeSet::new, |earlier| earlier.batches.clone()),
             nodes: BTreeMap::new(),
         };
-        cache.read_on(reader, limit);
+        let mut left_out = Vec::from_iter(cache.read_on(reader, limit));
         while cache.batches.len() > MAX_BATCHES {
             cache.batches.pop_first();
         }
         let nothing = BTreeMap::new();
-        Prover { reader, earlier: earlier.map_or(&nothing, |earlier| &earlier.nodes) }
-            .keep_proofs(&mut cache);
-        Some(cache)
+        let prover = Prover { reader, earlier: earlier.map_or(&nothing, |earlier| &earlier.nodes) };
+        prover.keep_proofs(&mut cache, head.index, &mut left_out);
+        Ok(Filled { cache, left_out })
     }
 
     /// Whether this was kept of the log that `view` shows.
@@ -58,34 +66,56 @@ impl Cache {
     }
 
     /// Reads on from where the last filling stopped, up to a status head: a batch is read whole, unless
-    /// it is longer than the limit.
-    fn read_on<F: Fetch>(&mut self, reader: &LogReader<F>, limit: SearchLimit) {
-        let end = self.read.get().saturating_add(limit.get()).min(reader.size().get());
-        let Ok(end) = TreeSize::new(end) else { return };
+    /// it is longer than the limit. Gives what could not be read.
+    fn read_on<F: Fetch>(&mut self, reader: &LogReader<F>, limit: SearchLimit) -> Option<LeftOut> {
+        let end = TreeSize::new(self.read.get().saturating_add(limit.get()));
+        let end = end.map_or(reader.size(), |end| end.min(reader.size()));
         let (start, mut issued) = (self.read, false);
+        let mut before = self.read;
         for bundle in reader.bundles(self.read, end) {
-            // What could not be had now is read the next time.
-            let Ok(bundle) = bundle else { return };
-            for (entry, at) in bundle.entries().iter().zip(bundle.first().get()..) {
-                let Ok(index) = LeafIndex::new(at) else { return };
+            let bundle = match bundle {
+                Ok(bundle) => bundle,
+                Err(error) => {
+                    return Some(LeftOut::Entries { from: before, cause: error.to_string() });
+                }
+            };
+            let mut index = bundle.first();
+            for entry in bundle.entries() {
+                before = index.covering_size();
                 match Entry::decode(entry) {
                     Ok(Entry::Authority(_)) => {
                         self.authorities.insert(index, entry.clone());
                     }
                     Ok(Entry::Issuance(_)) => issued = true,
                     Ok(Entry::StatusHead(_)) => {
-                        self.read = index.covering_size();
+                        self.read = before;
                         if std::mem::take(&mut issued) {
                             self.batches.insert(self.read);
                         }
                     }
-                    Ok(_) | Err(_) => {}
+                    Ok(Entry::StatusChange(_) | Entry::IntegrityRecord(_) | Entry::Anchor(_)) => {}
+                    // No entry of this log's form is no authority either, and nothing else is looked
+                    // for. It is there as the log committed to it: what it breaks is said by audits.
+                    Err(_malformed) => {}
                 }
+                index = match before.next_index() {
+                    Ok(next) => next,
+                    // The last position that there can be.
+                    Err(_) => break,
+                };
             }
         }
         if self.read == start {
             self.read = end;
         }
+        None
+    }
+
+    /// Where to read from again for something that could not be proved: a batch is found from its
+    /// beginning only.
+    fn go_back_before(&mut self, size: TreeSize) {
+        let batch = self.batches.range(..size).next_back().copied();
+        self.read = self.read.min(batch.unwrap_or(TreeSize::EMPTY));
     }
 }
 
@@ -96,57 +126,92 @@ struct Prover<'a, F> {
 }
 
 impl<F: Fetch> Prover<'_, F> {
-    /// Keeps the hashes that all proofs of a cache need; leaves out what cannot be proved.
-    fn keep_proofs(&self, cache: &mut Cache) {
-        let (size, mut nodes) = (self.reader.size(), Nodes::new());
-        let last = size.last_index();
-        nodes.extend(last.and_then(|last| self.inclusion(last, &cache.head)).unwrap_or_default());
+    /// Keeps the hashes that all proofs of a cache need; what cannot be proved is left out, and named.
+    fn keep_proofs(&self, cache: &mut Cache, head: LeafIndex, left_out: &mut Vec<LeftOut>) {
+        let mut nodes = Nodes::new();
+        match self.inclusion(head, &cache.head) {
+            Ok(proof) => nodes.extend(proof),
+            Err(cause) => left_out.push(LeftOut::Head { index: head, cause }),
+        }
+        let mut missing = Vec::new();
         cache.authorities.retain(|index, entry| {
-            let mut proof = self.inclusion(*index, entry);
-            if proof.is_none() {
+            let proved = self.inclusion(*index, entry).or_else(|_other| {
                 // An earlier cache may say anything of what stands here.
-                let read = self.reader.entry(*index).ok().filter(|read| is_authority(read));
-                *entry = read.unwrap_or_default();
-                proof = self.inclusion(*index, entry);
+                *entry = self.reader.entry(*index).map_err(|error| error.to_string())?;
+                self.inclusion(*index, entry)
+            });
+            match proved {
+                Ok(proof) if is_authority(entry) => {
+                    nodes.extend(proof);
+                    true
+                }
+                // The log has something else here: the earlier cache was wrong, and nothing is missing.
+                Ok(_) => false,
+                Err(cause) => {
+                    missing.push(index.covering_size());
+                    left_out.push(LeftOut::Authority { index: *index, cause });
+                    false
+                }
             }
-            let is_proved = proof.is_some();
-            nodes.extend(proof.unwrap_or_default());
-            is_proved
         });
-        cache.batches.retain(|batch| {
-            let proof = self.consistency(*batch);
-            let is_proved = proof.is_some();
-            nodes.extend(proof.unwrap_or_default());
-            is_proved
+        cache.batches.retain(|batch| match self.consistency(*batch) {
+            Ok(proof) => {
+                nodes.extend(proof);
+                true
+            }
+            Err(cause) => {
+                missing.push(*batch);
+                left_out.push(LeftOut::Batch { size: *batch, cause });
+                false
+            }
         });
+        if let Some(first) = missing.into_iter().min() {
+            cache.go_back_before(first);
+        }
         cache.nodes = nodes;
     }
 
     /// The hashes that prove an entry's place.
-    fn inclusion(&self, index: LeafIndex, entry: &[u8]) -> Option<Nodes> {
+    fn inclusion(&self, index: LeafIndex, entry: &[u8]) -> Result<Nodes, String> {
         let (size, root) = (self.reader.size(), self.reader.checkpoint().root());
         self.first_that_holds(|source| {
-            let proof = prove_inclusion(source, index, size).ok()?;
-            verify_inclusion(LeafHash::of(entry), index, size, proof.hashes(), root).ok()
+            let proof = prove_inclusion(source, index, size).map_err(cause)?;
+            verify_inclusion(LeafHash::of(entry), index, size, proof.hashes(), root)
+                .map_err(|error| error.to_string())
         })
     }
 
     /// The hashes that prove that the log begins with that of `batch` entries.
-    fn consistency(&self, batch: TreeSize) -> Option<Nodes> {
+    fn consistency(&self, batch: TreeSize) -> Result<Nodes, String> {
         let (size, root) = (self.reader.size(), self.reader.checkpoint().root());
         self.first_that_holds(|source| {
-            let proof = prove_consistency(source, batch, size).ok()?;
-            let batch_root = tree_root(source, batch).ok()?;
-            verify_consistency(batch, batch_root, size, root, proof.hashes()).ok()
+            let proof = prove_consistency(source, batch, size).map_err(cause)?;
+            let batch_root = tree_root(source, batch).map_err(|error| error.to_string())?;
+            verify_consistency(batch, batch_root, size, root, proof.hashes())
+                .map_err(|error| error.to_string())
         })
     }
 
-    fn first_that_holds(&self, prove: impl Fn(&Recording<'_, F>) -> Option<()>) -> Option<Nodes> {
-        [Some(self.earlier), None].into_iter().find_map(|earlier| {
+    /// With the earlier cache's hashes, which may be wrong, or else with the log's alone.
+    fn first_that_holds(
+        &self,
+        prove: impl Fn(&Recording<'_, F>) -> Result<(), String>,
+    ) -> Result<Nodes, String> {
+        let with = |earlier| {
             let source = Recording { reader: self.reader, earlier, used: RefCell::default() };
             prove(&source)?;
-            Some(source.used.into_inner())
-        })
+            Ok(source.used.into_inner())
+        };
+        with(Some(self.earlier)).or_else(|_wrong: String| with(None))
+    }
+}
+
+fn cause<E>(error: ProveError<ReadError<E>>) -> String {
+    match error {
+        ProveError::Source(unread) => unread.to_string(),
+        ProveError::IndexBeyondTree { .. } | ProveError::SizesOutOfOrder { .. } => {
+            error.to_string()
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! [`judge`](crate::verdict::judge) verifies as it does a stranger's. FORMAT.md, section 25.
 
 mod fill;
+mod left_out;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,8 @@ use ledger::{
     position::{LeafIndex, PositionTooLarge, TreeSize},
     status::MAX_LIST_LEN,
 };
+
+pub use self::left_out::{Filled, LeftOut, NotFilled};
 
 /// Version of the format.
 const VERSION: u64 = 1;

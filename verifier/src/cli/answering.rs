@@ -4,6 +4,7 @@ use ledger::{path::LogPath, reader::Fetch as _, trust::Trust};
 
 use super::{args::CheckArgs, kept::CacheFile, seen::SeenFile, talk::Message};
 use crate::{
+    cache::Filled,
     check::{Input, InputError, Report},
     clock::ChosenClock,
     fetch::LogSource,
@@ -70,8 +71,17 @@ impl Answering {
         online.seen.keep(online.log.seen())?;
         let Some(file) = &online.cache else { return Ok(()) };
         match online.log.kept(file.cache.as_ref()) {
-            Some(cache) => file.keep(&cache),
-            None => Ok(()),
+            Ok(Filled { cache, left_out }) => {
+                if let Some(first) = left_out.first() {
+                    file.lacks(first, left_out.len()).say();
+                }
+                file.keep(&cache)
+            }
+            // The answers stand, whatever is kept for the next time.
+            Err(why) => {
+                file.not_filled(why).say();
+                Ok(())
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use ledger::trust::Trust;
 
 use super::{seen::verified, talk::Message};
 use crate::{
-    cache::{Cache, MAX_CACHE_LEN},
+    cache::{Cache, LeftOut, MAX_CACHE_LEN, NotFilled},
     gather::LastSeen,
     keys::replaced::{OsDisk, replace},
 };
@@ -54,6 +54,31 @@ impl CacheFile {
         }
         replace(&mut OsDisk, &self.path, &cache.encode())
             .map_err(|error| unwritable(&self.path, &error))
+    }
+
+    /// What is kept lacks something: the first of so many things.
+    pub(super) fn lacks(&self, first: &LeftOut, count: usize) -> Message {
+        let shown = self.path.display();
+        Message::new(
+            format!(
+                "缓存{shown}还缺{count}项，先是{}。下次联网用 --log 核验时补上；若仍如此，请告知账本的主办者。",
+                first.zh()
+            ),
+            format!(
+                "The cache {shown} lacks {count} things, first {first}. The next check online with --log fetches them; if that does not help, tell whoever runs the log."
+            ),
+        )
+    }
+
+    /// Nothing is kept this time.
+    pub(super) fn not_filled(&self, why: NotFilled) -> Message {
+        let shown = self.path.display();
+        Message::new(
+            format!("缓存{shown}未更新（{}）。请稍后联网用 --log 再核验一次。", why.zh()),
+            format!(
+                "The cache {shown} was not refreshed: {why}. Check once more online with --log later."
+            ),
+        )
     }
 
     /// Nothing was kept yet, and the log is not at hand.

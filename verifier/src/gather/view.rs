@@ -185,6 +185,11 @@ impl<F: Fetch> View<F> {
         self.reader.checkpoint()
     }
 
+    /// That head as an entry, with the proof of its place.
+    pub(crate) const fn proven_head(&self) -> &ProvenEntry {
+        &self.head
+    }
+
     /// The head under which statuses are proved.
     pub fn head(&self) -> Option<StatusHead> {
         as_head(&self.head)

@@ -174,6 +174,23 @@ fn a_cache_that_is_missing_or_damaged_is_named_with_what_to_do() {
 }
 
 #[test]
+fn what_a_cache_lacks_and_that_it_was_not_refreshed_is_said_in_both_languages() {
+    let (place, issued) = a_valid_one();
+    let (text, cache) = (issued.qr_text(), place.path("cache"));
+    let check = || place.check(&[&text, "--cache", cache.to_str().unwrap()]);
+    let list = place.path("log/status").read_dir().unwrap().map(|file| file.unwrap().path()).max();
+    let list = list.unwrap();
+    let kept = fs::read(&list).unwrap();
+    fs::remove_file(&list).unwrap();
+    let said = stderr(&check());
+    assert!(said.contains("未更新") && said.contains("was not refreshed"), "{said}");
+    assert!(!cache.exists());
+    fs::write(&list, kept).unwrap();
+    assert_eq!(stderr(&check()), "");
+    assert!(cache.exists());
+}
+
+#[test]
 fn what_goes_with_what_is_checked() {
     let (place, issued) = a_valid_one();
     let (text, proof) = (issued.qr_text(), place.proof(&issued));

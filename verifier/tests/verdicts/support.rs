@@ -83,7 +83,7 @@ pub const fn because(outcome: Outcome, reason: Reason) -> Answer {
 
 /// What is kept of a log as it is now.
 pub fn cache(bureau: &Bureau) -> Cache {
-    checker(bureau).kept(None).unwrap()
+    checker(bureau).kept(None).unwrap().cache
 }
 
 /// A checker with a cache and no log, as of the bureau's clock.
