@@ -146,12 +146,6 @@ impl ReportJson {
         }
     }
 
-    /// One line, without a line break at its end.
-    pub fn to_line(&self) -> String {
-        // Texts, numbers and lists of them: nothing here can fail to be written.
-        serde_json::to_string(self).unwrap_or_default()
-    }
-
     fn of_verdict(input: &str, verdict: &Verdict) -> Self {
         let cosigned_at = verdict.as_of.and_then(|as_of| as_of.cosigned_at);
         let age = verdict.as_of.and_then(|as_of| as_of.cosignature_age_ms());

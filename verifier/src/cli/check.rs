@@ -12,6 +12,7 @@ use super::{
     input::{self, Unreadable},
     receipt::Receipts,
     setup::{explain_missing_log, read_trust},
+    talk::json_line,
 };
 use crate::{
     check::{InputError, Report},
@@ -50,7 +51,7 @@ pub(super) fn run(args: &CheckArgs, language: Language) -> Result<u8, Message> {
             no_checkpoint.get_or_insert_with(|| explain_missing_log(log));
         }
         tally.count(&answer);
-        let line = shown(&name, &answer, args, language);
+        let line = shown(&name, &answer, args, language)?;
         let written = bar.suspend(|| writeln!(io::stdout().lock(), "{line}"));
         written.map_err(|error| unwritable(&error))?;
         if let Ok(Ok(report)) = &answer {
@@ -72,7 +73,12 @@ fn is_without_checkpoint(answer: &Answer) -> bool {
 
 type Answer = Result<Result<Report, InputError>, Unreadable>;
 
-fn shown(name: &str, answer: &Answer, args: &CheckArgs, language: Language) -> String {
+fn shown(
+    name: &str,
+    answer: &Answer,
+    args: &CheckArgs,
+    language: Language,
+) -> Result<String, Message> {
     if args.json {
         let json = match answer {
             Ok(Ok(report)) => ReportJson::of(name, report),
@@ -81,15 +87,15 @@ fn shown(name: &str, answer: &Answer, args: &CheckArgs, language: Language) -> S
                 ReportJson::unreadable(name, code, &message.zh, &message.en)
             }
         };
-        return json.to_line();
+        return json_line(&json);
     }
-    match answer {
+    Ok(match answer {
         Ok(Ok(report)) => human::report(name, report, language),
         Ok(Err(error)) => human::unreadable(name, error.zh(), error.en(), language),
         Err(Unreadable { message, .. }) => {
             human::unreadable(name, &message.zh, &message.en, language)
         }
-    }
+    })
 }
 
 impl Tally {

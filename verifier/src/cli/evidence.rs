@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{
     EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_VALID, Language, Message, args::EvidenceArgs,
-    setup::read_trust,
+    setup::read_trust, talk::json_line,
 };
 use crate::monitor::{Evidence, EvidenceError, MAX_EVIDENCE_LEN, Proof, Proven};
 
@@ -44,8 +44,11 @@ pub(super) fn run(args: &EvidenceArgs, language: Language) -> Result<u8, Message
         )
     })?;
     let verdict = evidence.verify(&trust);
-    let line =
-        if args.json { json(&evidence, &verdict) } else { words(&evidence, &verdict, language) };
+    let line = if args.json {
+        json_line(&json(&evidence, &verdict))?
+    } else {
+        words(&evidence, &verdict, language)
+    };
     writeln!(io::stdout().lock(), "{line}").map_err(|error| {
         Message::new(
             format!("结果无法写出（{error}）。"),
@@ -59,21 +62,19 @@ pub(super) fn run(args: &EvidenceArgs, language: Language) -> Result<u8, Message
     })
 }
 
-fn json(evidence: &Evidence, verdict: &Result<Proven, EvidenceError>) -> String {
+fn json(evidence: &Evidence, verdict: &Result<Proven, EvidenceError>) -> Line {
     let (kind, index) = match &evidence.proof {
         Proof::Fork(_) => ("split_view", None),
         Proof::Entry { entry, .. } => ("entry", Some(entry.index.get())),
     };
-    let line = Line {
+    Line {
         holds: verdict.is_ok(),
         kind,
         log: evidence.log_key.name().to_string(),
         found_at: evidence.found_at.to_string(),
         index,
         error: verdict.as_ref().err().map(ToString::to_string),
-    };
-    // Strings and numbers only: serialising them cannot fail.
-    serde_json::to_string(&line).unwrap_or_default()
+    }
 }
 
 fn words(

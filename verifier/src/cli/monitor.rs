@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_VALID, Language, Message, args::MonitorArgs, bar::Bar,
-    setup::read_trust, stop::Stop,
+    setup::read_trust, stop::Stop, talk::json_line,
 };
 use crate::{
     clock::{ChosenClock, Clock as _},
@@ -32,7 +32,7 @@ pub(super) fn run(args: &MonitorArgs, language: Language) -> Result<u8, Message>
         let Some(seen) = seen.map_err(|error| explain(&error, args))? else {
             return Ok(EXIT_VALID);
         };
-        let report = ReportJson::of(&seen, now);
+        let report = json_line(&ReportJson::of(&seen, now))?;
         tell(&seen, &report, args, language)?;
         if let Some(webhook) = &webhook {
             post(webhook, &seen, &report, &mut posted, &stop);
@@ -55,13 +55,8 @@ const fn exit_code(severity: Severity) -> u8 {
     }
 }
 
-fn tell(
-    seen: &Seen,
-    report: &ReportJson,
-    args: &MonitorArgs,
-    language: Language,
-) -> Result<(), Message> {
-    let line = if args.json { report.to_line() } else { words(seen, &args.log, language) };
+fn tell(seen: &Seen, json: &str, args: &MonitorArgs, language: Language) -> Result<(), Message> {
+    let line = if args.json { json.to_owned() } else { words(seen, &args.log, language) };
     writeln!(io::stdout().lock(), "{line}").map_err(|error| {
         Message::new(
             format!("结果无法写出（{error}）。请检查输出位置后重试。"),
@@ -92,13 +87,7 @@ fn words(seen: &Seen, log: &str, language: Language) -> String {
 }
 
 /// Posts what is not fine, and that it is fine again; the same thing once.
-fn post(
-    webhook: &Webhook,
-    seen: &Seen,
-    report: &ReportJson,
-    posted: &mut Option<Finding>,
-    stop: &Stop,
-) {
+fn post(webhook: &Webhook, seen: &Seen, json: &str, posted: &mut Option<Finding>, stop: &Stop) {
     let kind = std::mem::discriminant(&seen.finding);
     let before = posted.as_ref().map(std::mem::discriminant);
     let is_news = match before {
@@ -108,7 +97,7 @@ fn post(
     if !is_news {
         return;
     }
-    match webhook.post_patiently(&report.to_line(), |time| !stop.wait(time)) {
+    match webhook.post_patiently(json, |time| !stop.wait(time)) {
         Ok(()) => *posted = Some(seen.finding.clone()),
         // It is tried again with the next look.
         Err(error) => Message::new(

@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use serde::Serialize;
+
 /// The language of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -56,9 +58,34 @@ impl Message {
     }
 }
 
+/// Data as one line of JSON.
+///
+/// # Errors
+/// What to say where it has no form in JSON; nothing is left out instead.
+pub(super) fn json_line(data: &impl Serialize) -> Result<String, Message> {
+    serde_json::to_string(data).map_err(|error| {
+        Message::new(
+            format!("结果无法写成 JSON（{error}）。请去掉 --json 再试，并报告此错误。"),
+            format!(
+                "The result has no form in JSON ({error}). Try without --json, and report this."
+            ),
+        )
+    })
+}
+
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests may panic")]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    #[test]
+    fn what_has_no_form_in_json_is_said_and_not_left_out() {
+        assert_eq!(json_line(&BTreeMap::from([("a", 1)])), Ok("{\"a\":1}".to_owned()));
+        let refused = json_line(&BTreeMap::from([((1, 2), 3)])).unwrap_err();
+        assert!(refused.zh.contains("--json") && refused.en.contains("--json"), "{refused:?}");
+    }
 
     #[test]
     fn the_locale_chooses_the_language_and_chinese_is_the_rule() {

@@ -52,10 +52,4 @@ impl ReportJson {
             en: finding.en(),
         }
     }
-
-    /// The line, without a line feed.
-    pub fn to_line(&self) -> String {
-        // Strings and numbers only: serialising them cannot fail.
-        serde_json::to_string(self).unwrap_or_default()
-    }
 }
