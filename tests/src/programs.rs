@@ -5,6 +5,7 @@ use std::{
     process::{Command, Output},
 };
 
+use issuer::office::Proposed;
 use serde_json::Value;
 
 use crate::{bureau::EXAMPLE_KEYS, clock::TestClock};
@@ -35,6 +36,14 @@ pub fn issuer_in(dir: &Path, clock: &TestClock, words: &[&str]) -> Command {
 pub fn with_two_keys(issuer: &mut Command) -> &mut Command {
     issuer.args(["--proposer", &format!("{EXAMPLE_KEYS}/staff-1.key")]);
     issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")])
+}
+
+/// `issuer case approve` by the second member of staff.
+pub fn approve_case(dir: &Path, clock: &TestClock, proposed: Proposed) -> Command {
+    let (case, draft) = (proposed.case.to_string(), proposed.draft.to_string());
+    let approver = format!("{EXAMPLE_KEYS}/staff-2.key");
+    let words = ["case", "approve", &case, "--draft", &draft, "--approver", &approver];
+    issuer_in(dir, clock, &words)
 }
 
 /// Where a program lies: beside the directory of the test's own executable.

@@ -10,9 +10,9 @@ use issuer::{
 };
 use ledger::{position::LeafIndex, status::Status};
 use tests::{
-    bureau::{Bureau, EXAMPLE_KEYS, FIRST_COMMITTEE, Staff, key},
+    bureau::{Bureau, FIRST_COMMITTEE, Staff, key},
     lists::{committees, further_filing, reviewed_in_2025, synthetic},
-    programs::{program, run},
+    programs::{issuer_in, run, with_two_keys},
     records::{Records, qr_text},
     stranger::Stranger,
 };
@@ -115,10 +115,8 @@ fn registering_another_filing_of_a_known_committee_does_nothing_and_says_so() {
     let list = bureau.beside("further.csv");
     std::fs::write(&list, further_filing()).unwrap();
     bureau.close();
-    let mut issuer = program("issuer");
-    issuer.args(["authority", "register", "--committees"]).arg(&list);
-    issuer.args(["--allow-example-keys", "--now", &bureau.clock.text(), "--dir"]);
-    let told = run(issuer.arg(bureau.dir()));
+    let words = ["authority", "register", "--committees", list.to_str().unwrap()];
+    let told = run(&mut issuer_in(&bureau.dir(), &bureau.clock, &words));
     assert_eq!(told.code, Some(1));
     assert!(told.stdout.contains("issuer authority renew"), "{}", told.stdout);
 }
@@ -230,16 +228,12 @@ fn a_compromised_key_is_cut_off_at_its_last_good_entry_and_replaced() {
     let other = issue_one(&mut bureau, &synthetic(6, 1));
     bureau.import(synthetic(9, 1).as_bytes());
     bureau.close();
-    let now = bureau.clock.text();
     let cancel = |words: &[&str]| {
-        let mut issuer = program("issuer");
-        issuer.args(["authority", "cancel", FIRST_COMMITTEE, "--json"]);
+        let cancel = ["authority", "cancel", FIRST_COMMITTEE, "--json"];
+        let mut issuer = issuer_in(&bureau.dir(), &bureau.clock, &cancel);
         issuer.args(["--document", "渝州职改〔2026〕901号", "--reasons", "密钥失密。"]);
         issuer.args(["--decided-on", "2026-07-10", "--served-on", "2026-07-10"]).args(words);
-        issuer.args(["--proposer", &format!("{EXAMPLE_KEYS}/staff-1.key")]);
-        issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")]);
-        issuer.args(["--allow-example-keys", "--now", &now, "--dir"]);
-        run(issuer.arg(bureau.dir()))
+        run(with_two_keys(&mut issuer))
     };
     let (last, at) = (good.get().to_string(), entry.get().to_string());
     assert_ne!(cancel(&["--index", &at]).code, Some(0), "an entry alone is never cancelled");

@@ -22,7 +22,7 @@ use tempfile::TempDir;
 use tests::{
     bureau::{Bureau, EXAMPLE_KEYS, key, passphrase, randomness},
     files,
-    programs::{program, run},
+    programs::{approve_case, issuer_in, run},
     records::Records,
 };
 
@@ -227,15 +227,8 @@ fn of_two_approvals_at_the_same_instant_one_takes_effect() {
     let targets = titles(&mut bureau);
     let proposed = propose(&mut bureau, CaseKind::RevokeTitle, targets);
     bureau.close();
-    let (dir, now) = (bureau.dir(), bureau.clock.text());
-    let approve = || {
-        let mut issuer = program("issuer");
-        issuer.args(["case", "approve", &proposed.case.to_string()]);
-        issuer.args(["--draft", &proposed.draft.to_string(), "--allow-example-keys"]);
-        issuer.args(["--approver", &format!("{EXAMPLE_KEYS}/staff-2.key")]);
-        issuer.args(["--now", &now, "--dir"]).arg(&dir);
-        issuer
-    };
+    let (dir, clock) = (bureau.dir(), bureau.clock.clone());
+    let approve = || approve_case(&dir, &clock, proposed);
     let succeeded = std::thread::scope(|scope| {
         let together: Vec<_> = (0..4).map(|_| scope.spawn(|| run(&mut approve()))).collect();
         together.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
@@ -362,12 +355,7 @@ fn the_command_line_takes_a_case_from_proposal_to_record() {
     let mut bureau = Bureau::having_issued(2);
     let number = bureau.office().registry().certificate_numbers().unwrap().remove(0);
     bureau.close();
-    let now = bureau.clock.text();
-    let issuer = |words: &[&str]| {
-        let mut issuer = program("issuer");
-        issuer.args(words).args(["--json", "--allow-example-keys", "--now", &now, "--dir"]);
-        run(issuer.arg(bureau.dir()))
-    };
+    let issuer = |words: &[&str]| run(issuer_in(&bureau.dir(), &bureau.clock, words).arg("--json"));
     let (one, two) = (format!("{EXAMPLE_KEYS}/staff-1.key"), format!("{EXAMPLE_KEYS}/staff-2.key"));
     let decision = [
         ["--document", "渝职改办〔2026〕1号"],
@@ -434,9 +422,8 @@ fn a_reader_that_goes_away_is_an_error_and_no_panic() {
     for words in [["case", "list"], ["staff", "list"], ["authority", "list"]] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
-        let mut issuer = program("issuer");
-        issuer.args(words).args(["--allow-example-keys", "--now", &bureau.clock.text(), "--dir"]);
-        let finished = issuer.arg(bureau.dir()).stdout(writer).output().unwrap();
+        let mut issuer = issuer_in(&bureau.dir(), &bureau.clock, &words);
+        let finished = issuer.stdout(writer).output().unwrap();
         let said = String::from_utf8(finished.stderr).unwrap();
         assert_eq!(finished.status.code(), Some(2), "{said}");
         assert!(said.contains("stdout") && !said.contains("panicked"), "{said}");

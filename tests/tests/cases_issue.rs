@@ -3,8 +3,6 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
-use std::{path::Path, process::Command};
-
 use issuer::{
     case::{CaseFault, CaseState, Corrections, ReissueOrder},
     office::{Office, OfficeError, Proposed},
@@ -13,10 +11,9 @@ use issuer::{
 use ledger::{certificate::Text, position::LeafIndex};
 use tests::{
     bureau::{Bureau, EXAMPLE_KEYS, key},
-    clock::TestClock,
     kills::{Moment, can_kill},
     lists,
-    programs::{issuer_in, run},
+    programs::{approve_case, issuer_in, run},
     records::{Records, qr_text},
     scene::Scene,
     stranger::Stranger,
@@ -125,13 +122,6 @@ fn a_reissue_that_corrects_nothing_or_comes_too_late_is_refused() {
     bureau.audit();
 }
 
-fn approve_command(dir: &Path, clock: &TestClock, proposed: Proposed) -> Command {
-    let (case, draft) = (proposed.case.to_string(), proposed.draft.to_string());
-    let approver = format!("{EXAMPLE_KEYS}/staff-2.key");
-    let words = ["case", "approve", &case, "--draft", &draft, "--approver", &approver];
-    issuer_in(dir, clock, &words)
-}
-
 /// Approves what is not approved yet; in between there is nothing.
 fn finish(office: &mut Office, proposed: Proposed, moment: &Moment) {
     match office.case(proposed.case).unwrap().row.state {
@@ -151,7 +141,7 @@ fn killed_while_a_batch_is_approved_every_result_is_issued_once() {
     let mut bureau = Bureau::new();
     let proposed = propose_batch(&mut bureau);
     let scene = Scene::of(&mut bureau);
-    let command = approve_command(scene.dir(), &bureau.clock, proposed);
+    let command = approve_case(scene.dir(), &bureau.clock, proposed);
     scene.survives(&command, 20, |mut office, moment| {
         finish(&mut office, proposed, moment);
         let states = office.registry().results().unwrap().into_iter().map(|(_, state)| state);
@@ -170,7 +160,7 @@ fn killed_while_a_reissue_is_approved_it_is_on_record_once() {
     let order = correction(&mut bureau, "更名者");
     let proposed = bureau.office().propose_reissue(order, &key("staff-1.key")).unwrap();
     let scene = Scene::of(&mut bureau);
-    let command = approve_command(scene.dir(), &bureau.clock, proposed);
+    let command = approve_case(scene.dir(), &bureau.clock, proposed);
     scene.survives(&command, 20, |mut office, moment| {
         finish(&mut office, proposed, moment);
         assert_eq!(Records::of(scene.dir()).issuances().len(), 2, "{moment:?}");
