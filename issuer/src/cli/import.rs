@@ -66,7 +66,7 @@ impl ImportExit {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// A file cannot be opened or read.
-    #[error("{}: 无法读取 / cannot be read: {source}", path.display())]
+    #[error("{}: 无法读取，请检查路径与权限 / cannot be read, check path and permissions: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -82,10 +82,10 @@ pub enum ImportError {
         source: FileError,
     },
     /// The catalogue that ships with the program is damaged.
-    #[error(transparent)]
+    #[error("程序自带的职称目录有误，请重新安装程序 / {0}: install the program again")]
     Catalogue(#[from] CatalogueDataError),
     /// The calendar that ships with the program is damaged.
-    #[error(transparent)]
+    #[error("程序自带的节假日安排有误，请重新安装程序 / {0}: install the program again")]
     Calendar(#[from] CalendarDataError),
     /// The store of pending results failed: rows may or may not have been kept, import the list again.
     #[error(
@@ -93,7 +93,9 @@ pub enum ImportError {
     )]
     Store(#[from] PendingError),
     /// The report cannot be written; the accepted rows are kept.
-    #[error("the report cannot be written: {0}")]
+    #[error(
+        "核对结果无法写出，已接受的各行已保存，请检查输出位置 / the report cannot be written: {0}; the accepted rows are kept, check where it goes"
+    )]
     Report(#[from] io::Error),
 }
 

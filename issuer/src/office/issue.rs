@@ -59,7 +59,7 @@ pub struct Issued {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum HoldFault {
     /// Its certificate would not be sound.
-    #[error(transparent)]
+    #[error("{}", OfficeError::from(.0.clone()))]
     Lint(#[from] LintFault),
     /// A gate closed after it was imported.
     #[error("{} / {} [{}]", .0.message_zh(), .0.message_en(), .0.code())]

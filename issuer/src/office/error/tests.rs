@@ -13,6 +13,7 @@ use ledger::{
 use super::*;
 use crate::{
     case::CaseDraft,
+    office::HoldFault,
     signing::staff::{StaffId, StaffRegister},
     witnesses::NoQuorum,
 };
@@ -86,8 +87,8 @@ fn samples() -> Vec<OfficeError> {
 
 #[test]
 fn every_message_begins_with_its_code_and_goes_on_in_chinese_and_then_in_english() {
-    for error in samples() {
-        let said = error.to_string();
+    let held = HoldFault::Lint(LintFault::Number).to_string();
+    for said in samples().iter().map(ToString::to_string).chain([held]) {
         let (code, words) = said.strip_prefix('[').unwrap().split_once("] ").unwrap();
         let (zh, en) = words.split_once(" / ").unwrap();
         assert!(is_code(code), "{said}");
