@@ -6,9 +6,15 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    time::{Duration, Instant},
 };
 
-use issuer::office::Office;
+use issuer::{
+    office::{Office, OfficeError},
+    signing::OpenLogSignerError,
+};
+use ledger::store::StoreError;
+use verifier::keys::lock::LockError;
 
 use crate::{
     bureau::{Bureau, open},
@@ -17,6 +23,9 @@ use crate::{
     kills::{Moment, kill, kill_if_it_comes, moments},
     whole,
 };
+
+/// How long a program is waited for that holds a lock of ours.
+const LOCKED_AT_MOST: Duration = Duration::from_secs(10);
 
 /// A data directory as it was, and the copy that suffers.
 pub struct Scene<'a> {
@@ -76,8 +85,20 @@ impl<'a> Scene<'a> {
     }
 
     /// Opens the copy, which finishes whatever was left undone.
+    ///
+    /// It may have been closed an instant ago. A program that another test of this process is starting
+    /// just then holds its lock, too, until it is itself: so that is waited for.
     pub fn open(&self, moment: &impl Debug) -> Office {
-        open(self.dir(), &self.clock).unwrap_or_else(|error| panic!("{moment:?}: {error}"))
+        let deadline = Instant::now() + LOCKED_AT_MOST;
+        loop {
+            match open(self.dir(), &self.clock) {
+                Ok(office) => return office,
+                Err(error) if is_in_use(&error) && Instant::now() < deadline => {
+                    std::thread::yield_now();
+                }
+                Err(error) => panic!("{moment:?}: {error}"),
+            }
+        }
     }
 
     /// Runs the command to its end and gives the moments at which it changes one of these files.
@@ -155,4 +176,12 @@ impl<'a> Scene<'a> {
             .map(|name| self.dir().join(name))
             .into()
     }
+}
+
+fn is_in_use(error: &OfficeError) -> bool {
+    matches!(
+        error,
+        OfficeError::Store(StoreError::InUse { .. })
+            | OfficeError::OpenSigner(OpenLogSignerError::Lock(LockError::InUse { .. }))
+    )
 }

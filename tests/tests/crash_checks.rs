@@ -7,6 +7,7 @@ use std::{cell::RefCell, collections::BTreeSet, fs, path::Path, process::Command
 
 use issuer::{
     actions::{Action, RecheckAction},
+    archive::supervision::SupervisionKind,
     office::{IssueOptions, Layout, Office, RecheckOrder, RecheckSubject},
     recheck::RecheckId,
     registry::RecheckRow,
@@ -254,20 +255,25 @@ fn killed_while_it_fixes_a_population_it_is_fixed_once_and_auditors_get_it() {
     ends.assert_both();
 }
 
+/// A bureau with a spot check, by its anchor, and the round that gives the sample.
+fn drawn() -> (Watched, LeafIndex) {
+    let mut watched = Watched::having_issued(12);
+    let (announced, out) = (watched.size() + 2, watched.bureau.beside("first"));
+    watched.bureau.close();
+    let mut command = fix(&watched.bureau.dir(), &watched.bureau.clock, announced, &out);
+    let fixed = run(&mut command).expect_code(0).json();
+    watched.bureau.reopen();
+    watched.issue(100, 3);
+    (watched, LeafIndex::new(fixed["sample"].as_u64().unwrap()).unwrap())
+}
+
 #[test]
 fn killed_while_it_draws_a_sample_the_next_run_draws_the_same() {
     if !can_kill() {
         return;
     }
-    let mut watched = Watched::having_issued(12);
-    let announced = watched.size() + 2;
+    let (mut watched, anchor) = drawn();
     let (out, clock) = (watched.bureau.beside("population"), watched.bureau.clock.clone());
-    watched.bureau.close();
-    let dir = watched.bureau.dir();
-    let fixed = run(&mut fix(&dir, &clock, announced, &out)).expect_code(0).json();
-    let anchor = LeafIndex::new(fixed["sample"].as_u64().unwrap()).unwrap();
-    watched.bureau.reopen();
-    watched.issue(100, 3);
     let report = watched.bureau.office().sample_report(anchor).unwrap();
     let (witness, known) = (&watched.witness, watched.witness.last());
     let scene = Scene::of(&mut watched.bureau).putting_back(|| witness.set_last(known));
@@ -287,4 +293,51 @@ fn killed_while_it_draws_a_sample_the_next_run_draws_the_same() {
         assert_eq!(PopulationFile::parse(&fs::read(&out).unwrap()).unwrap(), file, "{moment:?}");
         tests::whole::audit(scene.dir());
     });
+}
+
+/// `sample finding` about a document.
+fn find(dir: &Path, clock: &TestClock, anchor: LeafIndex, document: LeafIndex) -> Command {
+    let (sample, index) = (anchor.to_string(), document.to_string());
+    let mut issuer = issuer_in(dir, clock, &["sample", "finding", &sample, &index, "--json"]);
+    issuer.args(["--facts", "会议记录缺页"]);
+    with_two_keys(&mut issuer);
+    issuer
+}
+
+#[test]
+fn killed_while_it_records_a_finding_the_record_and_the_spot_check_agree() {
+    if !can_kill() {
+        return;
+    }
+    let (mut watched, anchor) = drawn();
+    let clock = watched.bureau.clock.clone();
+    let document = watched.bureau.office().sample_report(anchor).unwrap().drawn.sample[0];
+    let (witness, known) = (&watched.witness, watched.witness.last());
+    let scene = Scene::of(&mut watched.bureau).putting_back(|| witness.set_last(known));
+    let (command, ends) = (find(scene.dir(), &clock, anchor, document), Ends::default());
+    let answers = |office: &Office| {
+        let records = office.supervisions(Some(SupervisionKind::InspectionFinding)).unwrap();
+        let records: Vec<_> = records.into_iter().map(|row| (document, row.line)).collect();
+        (records, office.sample_report(anchor).unwrap().findings)
+    };
+    let check = |office: Office, moment: &Moment| {
+        let (records, findings) = answers(&office);
+        assert_eq!(records, findings, "{moment:?}");
+        assert!(records.len() <= 1, "{moment:?}");
+        ends.note(records.len() == 1);
+        for line in acknowledged(&scene, "record") {
+            assert!(findings.iter().any(|(_, record)| record.get() == line), "{moment:?}");
+        }
+        let office = rebuilt(&scene, office, moment);
+        assert_eq!(answers(&office), (records.clone(), findings), "{moment:?}");
+        drop(office);
+        if records.is_empty() {
+            run(&mut find(scene.dir(), &clock, anchor, document)).expect_code(0);
+            let (records, findings) = answers(&scene.open(moment));
+            assert_eq!((records.len(), &records), (1, &findings), "{moment:?}");
+        }
+    };
+    scene.survives(&command, 4, check);
+    scene.kill_in_registry(&command, 2, |moment| check(scene.open(moment), moment));
+    ends.assert_both();
 }

@@ -44,16 +44,14 @@ impl Office {
         if evidence.len() > MAX_EVIDENCE_LEN {
             return Err(SupervisionRefusal::EvidenceTooLarge { len: evidence.len() }.into());
         }
-        self.keep_supervision(
-            SupervisionRecord {
-                kind: SupervisionKind::CounterfeitCase,
-                on: self.today(),
-                subject: None,
-                facts: facts.chars().take(MAX_PROSE_LEN / 4).collect(),
-                evidence,
-            },
-            None,
-        )
+        let record = SupervisionRecord {
+            kind: SupervisionKind::CounterfeitCase,
+            on: self.today(),
+            subject: None,
+            facts: facts.chars().take(MAX_PROSE_LEN / 4).collect(),
+            evidence,
+        };
+        self.keep_supervision(&record)
     }
 
     /// A stranger's copy of the log may be older than a code that points beyond what its head covers;

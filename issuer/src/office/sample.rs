@@ -148,9 +148,11 @@ impl Office {
         let committee = certificate.unverified_claims().committee_name.clone();
         let kind = SupervisionKind::InspectionFinding.code();
         let order = SupervisionOrder { kind, subject: Some(committee.as_str()), facts };
-        let record = self.supervise(&order, proposer, approver)?;
+        let line = self.supervised(&order, proposer, approver)?;
+        let record = self.journal_head().count.next_sequence()?;
         let found = SampleFound { sample: anchor, index, record };
-        self.note(None, vec![(Action::SampleFound(found), None)])?;
+        // In one go: a record that the spot check does not name would be made again.
+        self.note(None, vec![line, (Action::SampleFound(found), None)])?;
         Ok(record)
     }
 

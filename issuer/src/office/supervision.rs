@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use ledger::journal::JournalSequence;
 
-use super::{Office, OfficeError};
+use super::{Office, OfficeError, journal::Line};
 use crate::{
     actions::{Action, ArchiveAction},
     archive::supervision::{
@@ -40,12 +40,23 @@ impl Office {
         proposer: &SigningKeyFile,
         approver: &SigningKeyFile,
     ) -> Result<JournalSequence, OfficeError> {
+        let line = self.supervised(order, proposer, approver)?;
+        self.one_line(line)
+    }
+
+    /// The line that makes a supervision record, once two persons have signed it.
+    pub(super) fn supervised(
+        &mut self,
+        order: &SupervisionOrder<'_>,
+        proposer: &SigningKeyFile,
+        approver: &SigningKeyFile,
+    ) -> Result<Line, OfficeError> {
         let record = order.record(self.today())?;
         let line = |proposal| ArchiveAction::Supervised { kind: record.kind, proposal };
         let unsigned = line(Some(ProposalHash::from_bytes([0; 32])));
         let proposal = self.supervision_proposal(unsigned, &record.encode());
         self.approve(ProposalKind::Supervision, proposal, proposer, approver)?;
-        self.keep_supervision(record, Some(proposal))
+        self.supervision_line(&record, Some(proposal))
     }
 
     /// Closes a supervision record of a kind with a finding.
@@ -69,7 +80,7 @@ impl Office {
         let unsigned = line(ProposalHash::from_bytes([0; 32]));
         let proposal = self.supervision_proposal(unsigned, text.as_bytes());
         self.approve(ProposalKind::Supervision, proposal, proposer, approver)?;
-        self.one_line(line(proposal), text.into_bytes())
+        self.one_line((Action::Archive(line(proposal)), Some(text.into_bytes())))
     }
 
     /// Every supervision record, in the order in which they were made; of one kind, if one is named.
@@ -99,12 +110,21 @@ impl Office {
 
     pub(super) fn keep_supervision(
         &mut self,
-        record: SupervisionRecord,
-        proposal: Option<ProposalHash>,
+        record: &SupervisionRecord,
     ) -> Result<JournalSequence, OfficeError> {
+        let line = self.supervision_line(record, None)?;
+        self.one_line(line)
+    }
+
+    fn supervision_line(
+        &self,
+        record: &SupervisionRecord,
+        proposal: Option<ProposalHash>,
+    ) -> Result<Line, OfficeError> {
         let payload = record.encode();
         self.check_room(payload.len() as u64)?;
-        self.one_line(ArchiveAction::Supervised { kind: record.kind, proposal }, payload)
+        let action = ArchiveAction::Supervised { kind: record.kind, proposal };
+        Ok((Action::Archive(action), Some(payload)))
     }
 
     fn supervision_row(
@@ -125,12 +145,8 @@ impl Office {
         ProposalHash::of(ProposalKind::Supervision, [line, payload.to_vec(), before])
     }
 
-    fn one_line(
-        &mut self,
-        action: ArchiveAction,
-        payload: Vec<u8>,
-    ) -> Result<JournalSequence, OfficeError> {
-        let lines = self.note(None, vec![(Action::Archive(action), Some(payload))])?;
+    fn one_line(&mut self, line: Line) -> Result<JournalSequence, OfficeError> {
+        let lines = self.note(None, vec![line])?;
         lines.first().copied().ok_or(OfficeError::StatusUnreadable)
     }
 
