@@ -16,8 +16,8 @@ pub struct Filled {
 /// Why there is nothing to keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotFilled {
-    /// No log of the trust file shows itself.
-    #[error("no log of the trust file shows itself")]
+    /// No log of the trust file can be read and verified.
+    #[error("no log of the trust file can be read and verified here")]
     NoLog,
     /// The list of exceptions under the newest head is missing, or another one than the head states.
     #[error(
@@ -70,7 +70,7 @@ impl NotFilled {
     /// The sentence in Chinese.
     pub fn zh(self) -> String {
         match self {
-            Self::NoLog => "未见信任文件所列的账本".to_owned(),
+            Self::NoLog => "信任文件所列的账本在此无法读取或验明".to_owned(),
             Self::NoList { head } => format!("status/{head}的例外清单缺失，或与状态头不符"),
         }
     }

@@ -65,7 +65,7 @@ impl CacheFile {
                 first.zh()
             ),
             format!(
-                "The cache {shown} lacks {count} things, first {first}. The next check online with --log fetches them; if that does not help, tell whoever runs the log."
+                "The cache {shown} is incomplete: {count} left out, the first is {first}. The next check online with --log fetches them; if that does not help, tell whoever runs the log."
             ),
         )
     }

@@ -175,7 +175,9 @@ fn a_cache_that_is_missing_or_damaged_is_named_with_what_to_do() {
 
 #[test]
 fn what_a_cache_lacks_and_that_it_was_not_refreshed_is_said_in_both_languages() {
-    let (place, issued) = a_valid_one();
+    let (mut place, issued) = a_valid_one();
+    // So many that the first bundle is full, and the head stands in another.
+    place.bureau.issue_all((10..310).map(Bureau::claims).collect());
     let (text, cache) = (issued.qr_text(), place.path("cache"));
     let check = || place.check(&[&text, "--cache", cache.to_str().unwrap()]);
     let list = place.path("log/status").read_dir().unwrap().map(|file| file.unwrap().path()).max();
@@ -186,6 +188,12 @@ fn what_a_cache_lacks_and_that_it_was_not_refreshed_is_said_in_both_languages() 
     assert!(said.contains("未更新") && said.contains("was not refreshed"), "{said}");
     assert!(!cache.exists());
     fs::write(&list, kept).unwrap();
+    let (bundle, aside) = (place.path("log/tile/entries/000"), place.path("aside"));
+    fs::rename(&bundle, &aside).unwrap();
+    let said = stderr(&check());
+    assert!(said.contains("还缺1项") && said.contains("incomplete: 1 left out"), "{said}");
+    assert!(said.contains("tile/entries/000"), "{said}");
+    fs::rename(&aside, &bundle).unwrap();
     assert_eq!(stderr(&check()), "");
     assert!(cache.exists());
 }
