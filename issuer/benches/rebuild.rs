@@ -2,7 +2,7 @@
 //! and the journal's files and opening every sealed record in them, on one core, with nothing kept.
 //!
 //! `cargo bench -p issuer --bench rebuild [-- CERTIFICATES [DIR]]`: 100,000 in a temporary directory
-//! unless told otherwise; about 6 KB each. A DIR in which a run made as many is used as it is. The
+//! unless told otherwise; about 5 KB each. A DIR in which a run made as many is used as it is. The
 //! program is run as a process of its own, so that its peak memory is its own.
 #![expect(clippy::unwrap_used, reason = "a bench may stop at once")]
 
