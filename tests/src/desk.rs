@@ -29,7 +29,6 @@ use ledger::{
     store::{DirStore, KeepCheckpoint},
 };
 use verifier::clock::Clock as _;
-use zeroize::Zeroizing;
 
 use crate::{
     bureau::{key, randomness},
@@ -69,7 +68,7 @@ pub fn append_hostile(dir: &Path, clock: &TestClock, entries: &[Prepared], histo
     };
     let first = writer.next_index().unwrap();
     let mut sealed = Vec::new();
-    for Prepared { entry, private, verified: _ } in entries {
+    for Prepared { entry, private, issued: _ } in entries {
         state.apply(entry, history).unwrap();
         let private = private.clone().map(|plaintext| {
             let (key, nonce) = record_key();
@@ -94,7 +93,7 @@ pub fn append_hostile(dir: &Path, clock: &TestClock, entries: &[Prepared], histo
 pub fn write_lines(dir: &Path, clock: &TestClock, lines: Vec<(Action, Option<Vec<u8>>)>) {
     let mut random = randomness("lines");
     let mut payload = |plaintext: Vec<u8>| PrivatePayload {
-        plaintext: Zeroizing::new(plaintext),
+        plaintext: plaintext.into(),
         key: RecordKey::from_random(bytes(&mut random).unwrap()),
         nonce: WrapNonce::from_random(bytes(&mut random).unwrap()),
     };

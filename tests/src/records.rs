@@ -25,7 +25,6 @@ use ledger::{
     store::{ReadOnlyDir, ReadStore as _},
 };
 use verifier::fetch::LogDir;
-use zeroize::Zeroizing;
 
 use crate::whole;
 
@@ -80,7 +79,7 @@ impl Records {
     /// What stands at an index, ready to be appended once more.
     pub fn again(&self, index: LeafIndex) -> Prepared {
         let entry = self.entries().remove(usize::try_from(index.get()).unwrap());
-        Prepared::new(entry, Some(Zeroizing::new(self.private(index))))
+        Prepared::new(entry, Some(self.private(index).into()))
     }
 
     /// The certificate whose issuance stands at an index.

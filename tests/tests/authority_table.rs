@@ -31,7 +31,6 @@ use tests::{
     records::Records,
 };
 use verifier::clock::Clock as _;
-use zeroize::Zeroizing;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Event {
@@ -212,7 +211,7 @@ fn signed_by(
     });
     let signature = signer.1.key().sign(&unsigned.to_be_signed()).to_bytes();
     let entry = Entry::StatusChange(unsigned.with_signature(signature).unwrap());
-    Prepared::new(entry, Some(Zeroizing::new(vec![0])))
+    Prepared::new(entry, Some(vec![0].into()))
 }
 
 fn load(path: &Path) -> SigningKeyFile {

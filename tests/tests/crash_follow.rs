@@ -196,7 +196,7 @@ fn a_monitor_that_is_killed_at_any_step_knows_what_it_knew() {
     let at = usize::try_from(first.get()).unwrap();
     let again = issuer::sequencer::Prepared::new(
         records.entries().remove(at),
-        Some(zeroize::Zeroizing::new(records.private(first))),
+        Some(records.private(first).into()),
     );
     append_hostile(&dir, &followed.bureau.clock, &[again], &Forgetful::past(&dir, None));
     let fault = LeafIndex::new(Records::of(&dir).entries().len() as u64 - 2).unwrap();

@@ -26,7 +26,6 @@ use tests::{
     whole,
 };
 use verifier::clock::Clock as _;
-use zeroize::Zeroizing;
 
 fn again(dir: &Path, index: LeafIndex) -> Prepared {
     Records::of(dir).again(index)
@@ -101,7 +100,7 @@ fn restore(bureau: &Bureau, revoked: Revoked) -> LeafIndex {
     });
     let signature = decide.key().sign(&unsigned.to_be_signed()).to_bytes();
     let entry = Entry::StatusChange(unsigned.with_signature(signature).unwrap());
-    let private = Some(Zeroizing::new(record.encode()));
+    let private = Some(record.encode().into());
     let restoration = Submission { entries: vec![Prepared::new(entry, private)] };
     sequencer.commit_group(vec![restoration]).remove(0).unwrap().indices[0]
 }

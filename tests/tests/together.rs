@@ -20,7 +20,6 @@ use tests::{
     programs::{program, run},
     records::Records,
 };
-use zeroize::Zeroizing;
 
 const CALLERS: usize = 4;
 const EACH: usize = 25;
@@ -31,7 +30,7 @@ fn anchor(text: &str) -> Prepared {
         purpose: AnchorPurpose::SamplePopulation,
         commitment: Commitment::to(text.as_bytes()),
     };
-    Prepared::new(Entry::Anchor(anchor), Some(Zeroizing::new(text.as_bytes().to_vec())))
+    Prepared::new(Entry::Anchor(anchor), Some(text.as_bytes().to_vec().into()))
 }
 
 /// Hands in [`EACH`] submissions at once and waits for all of them.

@@ -5,7 +5,6 @@ use ledger::{
     entry::{Anchor, AnchorPurpose, Entry},
     position::LeafIndex,
 };
-use zeroize::Zeroizing;
 
 use super::{Office, OfficeError};
 use crate::{
@@ -43,5 +42,5 @@ impl Office {
 /// The log entry that fixes a private record.
 pub(super) fn anchor_entry(purpose: AnchorPurpose, record: &[u8]) -> Prepared {
     let anchor = Anchor { purpose, commitment: Commitment::to(record) };
-    Prepared::new(Entry::Anchor(anchor), Some(Zeroizing::new(record.to_vec())))
+    Prepared::new(Entry::Anchor(anchor), Some(record.to_vec().into()))
 }

@@ -7,17 +7,13 @@ use ledger::{
     journal::JournalSequence,
     parallel::map_pieces,
 };
-use zeroize::Zeroizing;
 
-use super::{
-    Issued, Office, OfficeError,
-    journal::{Line, Written},
-};
+use super::{Issued, Office, OfficeError, journal::Written};
 use crate::{
     actions::Action,
     draft::Signed,
-    registry::{Intent, IntentState},
-    sequencer::{Prepared, Submission, SubmitError},
+    registry::Intended,
+    sequencer::{FreshIssuance, Prepared, Submission, SubmitError},
     signing::staff::ProposalHash,
 };
 
@@ -34,16 +30,22 @@ impl Office {
         let entries = map_pieces(signed, |piece| {
             Ok::<_, Infallible>(piece.iter().map(|(_, signed)| prepared(signed)).collect())
         });
-        let entries: Vec<Prepared> = match entries {
+        let mut entries: Vec<Prepared> = match entries {
             Ok(entries) => entries,
             Err(never) => match never {},
         };
         let intents = issued.iter().zip(&entries).map(|((line, _, commitment), prepared)| {
             let (commitment, result) = (*commitment, Some(*line));
-            let final_bytes = prepared.private.as_ref().map(|record| record.to_vec());
+            let final_bytes = prepared.private.clone();
             (Action::IssueIntended { commitment, result, proposal }, final_bytes)
         });
         let intents = self.write(None, intents.collect())?;
+        let results = issued.iter().map(|(result, ..)| Some(*result));
+        for ((prepared, (line, _)), result) in entries.iter_mut().zip(&intents.lines).zip(results) {
+            if let Some(fresh) = &mut prepared.issued {
+                fresh.intended = Some(Intended { line: *line, result });
+            }
+        }
         // From here on a crash leads to the same certificates: opening the directory appends what
         // is missing.
         let placed = match self.sequencer.submit(Submission { entries }).wait() {
@@ -65,10 +67,15 @@ impl Office {
     }
 
     /// Journals that intents ended on record whose own lines are not folded yet, and folds both: the
-    /// registry learns of an intent of this batch once, when it has ended.
+    /// registry learnt of each intent with the place of its certificate.
     fn end_written(&mut self, intents: Written) -> Result<(), OfficeError> {
-        let opened: Vec<Intent> = intents.lines.iter().filter_map(opened).collect();
-        let commitments = opened.iter().map(|intent| intent.commitment).collect();
+        let (mut commitments, mut results) = (Vec::new(), Vec::new());
+        for (_, (action, _)) in &intents.lines {
+            if let Action::IssueIntended { commitment, result, proposal: _ } = action {
+                commitments.push(*commitment);
+                results.extend(*result);
+            }
+        }
         let end = match self.write(None, vec![(Action::Appended(commitments), None)]) {
             Ok(Written { end, .. }) => end,
             Err(error) => {
@@ -76,7 +83,7 @@ impl Office {
                 return Err(error);
             }
         };
-        self.registry.fold_appended(&opened)?;
+        self.registry.fold_issued(results)?;
         self.folded_to(end)
     }
 }
@@ -85,19 +92,16 @@ impl Office {
 pub(super) fn prepared(signed: &Signed) -> Prepared {
     let claims = signed.claims();
     Prepared {
-        verified: Some(signed.verified().clone()),
+        issued: Some(FreshIssuance {
+            verified: signed.verified().clone(),
+            document_number: signed.personal().document_number.clone(),
+            intended: None,
+        }),
         entry: Entry::Issuance(Issuance {
             authority: claims.authority,
             title: claims.title,
             commitment: signed.commitment(),
         }),
-        private: Some(Zeroizing::new(signed.issuance_record().encode())),
+        private: Some(signed.issuance_record().encode().into()),
     }
-}
-
-/// The intent that a line opens.
-fn opened((at, (action, _)): &(JournalSequence, Line)) -> Option<Intent> {
-    let Action::IssueIntended { commitment, result, proposal: _ } = action else { return None };
-    let (commitment, result) = (*commitment, *result);
-    Some(Intent { commitment, line: *at, result, state: IntentState::Open })
 }

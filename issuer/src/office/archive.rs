@@ -10,7 +10,6 @@ use ledger::{
     record::{ArchiveEntry, Salt, SubjectKind},
     time::Date,
 };
-use zeroize::Zeroizing;
 
 use super::{Office, OfficeError};
 use crate::{
@@ -203,6 +202,6 @@ impl Office {
 
 /// The log entry of an archive entry, with its private record.
 pub(super) fn archive_entry(entry: &ArchiveEntry) -> Prepared {
-    let private = Some(Zeroizing::new(entry.encode()));
+    let private = Some(entry.encode().into());
     Prepared::new(Entry::IntegrityRecord(entry.commitment()), private)
 }

@@ -1,17 +1,23 @@
 //! The office's side of the journal: a line is durable before the action is acknowledged, and folded
 //! into the registry right after.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    io::Read,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use ed25519_dalek::VerifyingKey;
 use ledger::{
     certificate::Text,
     journal::{
-        JournalError, JournalHead, JournalPlace, JournalSequence, JournalWriter, NewRecord,
-        open_payload,
+        JournalError, JournalHead, JournalPlace, JournalReader, JournalRecord, JournalSequence,
+        JournalWriter, NewRecord, open_payload,
     },
     parallel::map_pieces,
-    seal::{KeyEncryptionKey, PrivatePayload, RecordKey, SealPlace, Unsealed, WrapNonce, open},
+    seal::{
+        KeyEncryptionKey, Plaintext, PrivatePayload, RecordKey, SealPlace, Unsealed, WrapNonce,
+        open,
+    },
     store::{KeySlots, Store},
 };
 use zeroize::Zeroizing;
@@ -21,12 +27,15 @@ use crate::{
     actions::Action,
     progress::{Folded, Listener},
     random,
-    registry::{Registry, RegistryError, StaffRow},
+    registry::{LINES_BETWEEN_PLACES, Registry, RegistryError, StaffRow},
     signing::staff::{Person, StaffRegister},
 };
 
 /// A line to be written: the action, and its personal payload.
 pub(super) type Line = (Action, Option<Vec<u8>>);
+
+/// A line whose payload others hold, too.
+pub(super) type SharedLine = (Action, Option<Plaintext>);
 
 /// A line that was read back, with its payload.
 pub(super) struct OpenedLine {
@@ -37,7 +46,7 @@ pub(super) struct OpenedLine {
 
 /// Lines that are durable in the journal and not folded yet.
 pub(super) struct Written {
-    pub(super) lines: Vec<(JournalSequence, Line)>,
+    pub(super) lines: Vec<(JournalSequence, SharedLine)>,
     /// The place after them.
     pub(super) end: JournalPlace,
 }
@@ -55,7 +64,9 @@ impl Office {
         actor: Option<&str>,
         lines: Vec<Line>,
     ) -> Result<Vec<JournalSequence>, OfficeError> {
-        let written = self.write(actor, lines)?;
+        let lines = lines.into_iter();
+        let lines = lines.map(|(action, payload)| (action, payload.map(Plaintext::from)));
+        let written = self.write(actor, lines.collect())?;
         let sequences = written.sequences();
         self.fold(written)?;
         Ok(sequences)
@@ -67,14 +78,11 @@ impl Office {
     pub(super) fn write(
         &mut self,
         actor: Option<&str>,
-        lines: Vec<Line>,
+        lines: Vec<SharedLine>,
     ) -> Result<Written, OfficeError> {
         let mut records = Vec::with_capacity(lines.len());
         for (action, payload) in &lines {
-            let payload = match payload {
-                None => None,
-                Some(plaintext) => Some(self.payload(plaintext)?),
-            };
+            let payload = payload.as_ref().map(|plaintext| self.payload(plaintext)).transpose()?;
             let actor = actor.map(str::to_owned);
             records.push(NewRecord { kind: action.kind()?, actor, data: action.encode(), payload });
         }
@@ -90,7 +98,7 @@ impl Office {
         // Lines that are written in one go do not depend on each other.
         let registry = &*self.registry;
         map_pieces(lines, |piece| {
-            let fold = |(at, (action, payload)): (JournalSequence, Line)| {
+            let fold = |(at, (action, payload)): (JournalSequence, SharedLine)| {
                 registry.fold_line(at, &action, payload.as_deref())
             };
             piece.into_iter().map(fold).collect::<Result<Vec<()>, _>>()
@@ -109,16 +117,17 @@ impl Office {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner).head()
     }
 
-    fn payload(&mut self, plaintext: &[u8]) -> Result<PrivatePayload, OfficeError> {
+    fn payload(&mut self, plaintext: &Plaintext) -> Result<PrivatePayload, OfficeError> {
         let random = self.random.as_mut();
         Ok(PrivatePayload {
-            plaintext: Zeroizing::new(plaintext.to_vec()),
+            plaintext: plaintext.clone(),
             key: RecordKey::from_random(random::bytes(random)?),
             nonce: WrapNonce::from_random(random::bytes(random)?),
         })
     }
 
-    /// The payloads of some lines, in ascending order of the lines; one pass over the journal.
+    /// The payloads of some lines, in ascending order of the lines. Read from the place that the
+    /// registry noted before each; lines close to one another are read in one go.
     pub(super) fn payloads(
         &self,
         wanted: &std::collections::BTreeSet<JournalSequence>,
@@ -126,16 +135,13 @@ impl Office {
         let mut found = Vec::new();
         let mut keys = KeySlots::of(&*self.store);
         let journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut reader = journal.read(None)?;
-        while let Some(record) = reader.read_next()? {
-            let at = record.sequence;
-            if !wanted.contains(&at) {
-                continue;
-            }
-            let line = at.get();
+        let mut reader = None;
+        for at in wanted {
+            let record = read_line(&journal, &self.registry, &mut reader, *at)?;
+            let (at, line) = (*at, at.get());
             let key = keys.get(SealPlace::JournalPayload(at))?;
-            let sealed = record.sealed.clone().ok_or(OfficeError::LineMissing { line })?;
             let action = Action::decode(&record)?.ok_or(OfficeError::LineMissing { line })?;
+            let sealed = record.sealed.ok_or(OfficeError::LineMissing { line })?;
             found.push((at, action, key, sealed));
         }
         let (kek, origin) = (&*self.kek, journal.origin());
@@ -150,6 +156,32 @@ impl Office {
             piece.into_iter().map(open_one).collect()
         })
     }
+}
+
+type OpenReader = JournalReader<Box<dyn Read + Send>>;
+
+/// Reads a line that comes after those that `reader` gave.
+fn read_line(
+    journal: &JournalWriter,
+    registry: &Registry,
+    reader: &mut Option<OpenReader>,
+    line: JournalSequence,
+) -> Result<JournalRecord, OfficeError> {
+    let far = |reader: &OpenReader| {
+        line.get().saturating_sub(reader.place().head.count.get()) > LINES_BETWEEN_PLACES
+    };
+    let reader = match reader.take_if(|reader| !far(reader)) {
+        Some(near) => reader.insert(near),
+        None => reader.insert(journal.read(registry.journal_place_before(line)?)?),
+    };
+    // The journal was checked from its beginning when it was opened: if it cannot be read from a
+    // noted place, the note is of another journal.
+    while let Some(record) = reader.read_next().map_err(|_fault| RegistryError::OtherJournal)? {
+        if record.sequence == line {
+            return Ok(record);
+        }
+    }
+    Err(OfficeError::LineMissing { line: line.get() })
 }
 
 /// Folds the journal lines that the registry lacks. A registry that is of another journal is told to
@@ -190,6 +222,9 @@ pub(super) fn catch_up(
         };
         let payload = payload.as_ref().map(|plaintext| plaintext.as_slice());
         registry.fold_line(record.sequence, &action, payload)?;
+        if reader.place().head.count.get().is_multiple_of(LINES_BETWEEN_PLACES) {
+            registry.note_journal_place(reader.place())?;
+        }
     }
     registry.fold_erasures(&erased)?;
     registry.set_journal_position(journal.place())?;

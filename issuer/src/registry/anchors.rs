@@ -95,7 +95,9 @@ impl Registry {
 
     /// Every document on record, ascending.
     pub fn documents(&self) -> Result<Vec<LeafIndex>, RegistryError> {
-        self.issuances.iter().keys().map(|key| index_at_end(&key?, "issuances")).collect()
+        let damaged = |_beyond| damaged_in("issuances");
+        let issuances = self.issuances.values_from(0)?;
+        issuances.map(|item| LeafIndex::new(item?.0).map_err(damaged)).collect()
     }
 
     pub(super) fn fold_found(&self, found: &SampleFound) -> Result<(), RegistryError> {

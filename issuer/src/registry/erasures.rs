@@ -8,7 +8,7 @@ use ledger::{
     time::UnixMillis,
 };
 
-use super::{Registry, RegistryError, ResultState, damaged_in, index_at_end, number};
+use super::{Registry, RegistryError, ResultState, damaged_in, index_at_end, number, short::long};
 use crate::actions::{Action, ErasureDecided};
 
 /// The trees of erasures.
@@ -124,17 +124,17 @@ impl Registry {
                 self.erasures.places.insert(key, &time.get().to_be_bytes())?;
             }
             match place {
-                SealPlace::LogRecord(index) => records.insert(index.get().to_be_bytes(), ()),
+                SealPlace::LogRecord(index) => records.insert(index.get(), ()),
                 SealPlace::JournalPayload(line) => lines.insert(line.get().to_be_bytes(), ()),
             };
         }
         for index in records.keys() {
-            self.forget_archive_entry(*index)?;
+            self.forget_archive_entry(index.to_be_bytes())?;
         }
         // Erasures are rare: nothing is kept for each record just to find these keys faster.
         for tree in [&self.numbers, &self.holders] {
             forget(tree, |key, _| {
-                key.last_chunk::<8>().is_some_and(|at| records.contains_key(at))
+                key.last_chunk().is_some_and(|at| records.contains_key(&long(*at)))
             })?;
         }
         forget(&self.result_keys, |_, line| {
@@ -148,6 +148,7 @@ impl Registry {
 
     /// A result that waited has nothing left to issue.
     fn forget_pending(&self, line: [u8; 8]) -> Result<(), RegistryError> {
+        let line = u64::from_be_bytes(line);
         if let Some(state) = self.results.get(line)?
             && super::fold::result_state(&state)? == ResultState::Pending
         {

@@ -6,7 +6,7 @@ use ledger::{
     position::LeafIndex,
 };
 
-use super::{Registry, RegistryError, damaged_in, index_at_end};
+use super::{Registry, RegistryError, damaged_in};
 use crate::{
     actions::{ActionError, RegisteredCommittee, read_key},
     committee::KeyNumber,
@@ -38,10 +38,8 @@ impl Registry {
 
     /// Whether an authority has signed an issuance that is on record.
     pub fn has_signed(&self, authority: LeafIndex) -> Result<bool, RegistryError> {
-        for item in self.issuances.range(authority.get().to_be_bytes()..) {
-            let index = index_at_end(&item?.0, "issuances")?;
-            let issuance = ledger::rules::History::issuance(self, index)?;
-            if issuance.is_some_and(|issuance| issuance.authority == authority) {
+        for issuance in self.issuances.values_from(authority.get())? {
+            if super::issuance(&issuance?.1)?.authority == authority {
                 return Ok(true);
             }
         }

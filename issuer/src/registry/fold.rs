@@ -2,23 +2,33 @@
 //! nothing, so a position that lags behind is harmless.
 
 use ledger::{
-    certificate::SignedCertificate,
+    certificate::{CertificateNumber, SignedCertificate},
     digest::{Commitment, RootHash},
-    entry::{Entry, Issuance, SignedStatusChange},
-    journal::{JournalPlace, JournalSequence},
-    parallel::map_pieces,
+    entry::{Entry, SignedStatusChange},
+    journal::JournalSequence,
     position::{LeafIndex, TreeSize},
     record::{IssuanceRecord, PersonalRecord},
 };
 
 use super::{
-    Intent, IntentState, JOURNAL_POSITION, LOG_POSITION, Registry, RegistryError, ResultState,
-    damaged_in,
+    Intended, Intent, IntentState, LOG_POSITION, Registry, RegistryError, ResultState, damaged_in,
+    short::short,
 };
 use crate::{
     actions::Action, case::CaseState, committee::KeyNumber, eligibility::EligibleResult,
     signing::staff::StaffId,
 };
+
+/// What is known already of an issuance that was just appended, and need not be read from its record.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fresh<'a> {
+    /// The intent that it ends, if its line is not folded yet.
+    pub intended: Option<Intended>,
+    /// The certificate's number.
+    pub number: &'a CertificateNumber,
+    /// The holder's document number.
+    pub document_number: &'a str,
+}
 
 /// A member of staff as the index keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,19 +49,42 @@ impl Registry {
         bytes: &[u8],
         private: Option<&[u8]>,
     ) -> Result<(), RegistryError> {
-        let key = index.get().to_be_bytes();
-        match Entry::decode(bytes).map_err(|_malformed| damaged_in("log"))? {
+        let entry = Entry::decode(bytes).map_err(|_malformed| damaged_in("log"))?;
+        self.fold_appended(index, &entry, private, None)
+    }
+
+    /// As [`Registry::fold_entry`], for whoever has just appended the entry; `fresh` for an issuance.
+    pub(crate) fn fold_appended(
+        &self,
+        index: LeafIndex,
+        entry: &Entry,
+        private: Option<&[u8]>,
+        fresh: Option<Fresh<'_>>,
+    ) -> Result<(), RegistryError> {
+        match entry {
             Entry::Authority(_) => {
-                self.authorities.insert(key, bytes)?;
+                self.authorities.insert(index.get().to_be_bytes(), entry.encode())?;
             }
-            Entry::Issuance(issuance) => self.fold_issuance(index, bytes, &issuance, private)?,
-            Entry::StatusChange(change) => self.fold_decision(index, &change)?,
+            Entry::Issuance(issuance) => {
+                let intended = fresh.and_then(|fresh| fresh.intended);
+                self.put_place(&issuance.commitment, index, intended.as_ref())?;
+                self.issuances.set(index.get(), &entry.encode())?;
+                match (fresh, private) {
+                    (Some(fresh), _) => {
+                        self.put_document(index, fresh.number, fresh.document_number)?;
+                    }
+                    (None, Some(private)) => self.fold_record(index, private)?,
+                    // An erased record leaves the issuance findable by commitment only.
+                    (None, None) => {}
+                }
+            }
+            Entry::StatusChange(change) => self.fold_decision(index, change)?,
             Entry::IntegrityRecord(commitment) => {
-                self.commitments.insert(commitment.as_bytes(), &key)?;
+                self.put_place(commitment, index, None)?;
                 self.fold_archive_entry(index, private)?;
             }
             Entry::Anchor(anchor) => {
-                self.commitments.insert(anchor.commitment.as_bytes(), &key)?;
+                self.put_place(&anchor.commitment, index, None)?;
                 self.fold_anchor(index, anchor.purpose, private)?;
             }
             Entry::StatusHead(_) => {}
@@ -59,28 +92,26 @@ impl Registry {
         Ok(())
     }
 
-    fn fold_issuance(
-        &self,
-        index: LeafIndex,
-        bytes: &[u8],
-        issuance: &Issuance,
-        private: Option<&[u8]>,
-    ) -> Result<(), RegistryError> {
-        let key = index.get().to_be_bytes();
-        self.commitments.insert(issuance.commitment.as_bytes(), &key)?;
-        self.issuances.insert(key, bytes)?;
-        // An erased record leaves the issuance findable by commitment only.
-        let Some(private) = private else { return Ok(()) };
+    fn fold_record(&self, index: LeafIndex, private: &[u8]) -> Result<(), RegistryError> {
         let damaged = || damaged_in("private records");
         let record = IssuanceRecord::decode(private).map_err(|_malformed| damaged())?;
         let certificate =
             SignedCertificate::decode(&record.certificate).map_err(|_malformed| damaged())?;
-        let claims = certificate.unverified_claims();
         let person = PersonalRecord::decode(&record.personal).map_err(|_malformed| damaged())?;
-        let number = [claims.number.as_str().as_bytes(), &[0], &key].concat();
-        self.numbers.insert(number, &[])?;
-        let holder = self.holder_key.of(person.document_number.as_str());
-        self.holders.insert([&holder[..], &key].concat(), &[])?;
+        let number = &certificate.unverified_claims().number;
+        self.put_document(index, number, person.document_number.as_str())
+    }
+
+    /// A document's number and its holder.
+    fn put_document(
+        &self,
+        index: LeafIndex,
+        number: &CertificateNumber,
+        document_number: &str,
+    ) -> Result<(), RegistryError> {
+        let key = short(index.get());
+        self.numbers.insert([number.as_str().as_bytes(), &[0], &key].concat(), &[])?;
+        self.holders.insert([&self.holder_key.of(document_number)[..], &key].concat(), &[])?;
         Ok(())
     }
 
@@ -91,7 +122,7 @@ impl Registry {
     ) -> Result<(), RegistryError> {
         let decision = change.unverified();
         let value = index.get().to_be_bytes();
-        self.commitments.insert(decision.record.as_bytes(), &value)?;
+        self.put_place(&decision.record, index, None)?;
         self.decisions.insert(decision.target.get().to_be_bytes(), &value)?;
         Ok(())
     }
@@ -142,13 +173,10 @@ impl Registry {
                 self.put_intent(Intent { commitment, line: at, result: None, state })?;
             }
             Action::Appended(intents) => {
-                map_pieces(intents.iter().collect(), |piece| {
-                    let end = |commitment: &Commitment| {
-                        let result = self.end_intent(commitment, IntentState::Appended)?;
-                        self.set_result(result, ResultState::Issued)
-                    };
-                    piece.into_iter().map(end).collect::<Result<Vec<()>, RegistryError>>()
-                })?;
+                for commitment in intents {
+                    let result = self.end_intent(commitment, IntentState::Appended)?;
+                    self.set_result(result, ResultState::Issued)?;
+                }
             }
             Action::Abandoned { intents, reason: _ } => {
                 for commitment in intents {
@@ -171,10 +199,21 @@ impl Registry {
             .map_err(|_malformed| damaged_in("imported results"))?;
         let key = self.holder_key.of_result(result.result().result_key().as_bytes());
         self.result_keys.insert(key, &at.get().to_be_bytes())?;
-        if self.results.get(at.get().to_be_bytes())?.is_none() {
+        if self.results.get(at.get())?.is_none() {
             self.set_result(Some(at), ResultState::Pending)?;
         }
         Ok(())
+    }
+
+    /// Folds in that results were issued whose intents were noted as ended with their certificates'
+    /// places: what folding the line of each intent, and then the line that ends them, leads to.
+    pub(crate) fn fold_issued(
+        &self,
+        results: impl IntoIterator<Item = JournalSequence>,
+    ) -> Result<(), RegistryError> {
+        results
+            .into_iter()
+            .try_for_each(|result| self.set_result(Some(result), ResultState::Issued))
     }
 
     fn end_intent(
@@ -198,18 +237,17 @@ impl Registry {
             ResultState::Intended => 1,
             ResultState::Issued => 2,
         };
-        self.results.insert(result.get().to_be_bytes(), &[value])?;
-        Ok(())
+        self.results.set(result.get(), &[value])
     }
 
     /// Imported results in the order of their lines, with what became of them.
     pub fn results(&self) -> Result<Vec<(JournalSequence, ResultState)>, RegistryError> {
         self.results
-            .iter()
+            .values_from(0)?
             .map(|item| {
-                let (key, value) = item?;
-                let at = super::number(&key).and_then(|at| JournalSequence::new(at).ok());
-                Ok((at.ok_or(damaged_in("results"))?, result_state(&value)?))
+                let (at, value) = item?;
+                let at = JournalSequence::new(at).map_err(|_beyond| damaged_in("results"))?;
+                Ok((at, result_state(&value)?))
             })
             .collect()
     }
@@ -225,6 +263,7 @@ impl Registry {
             found => found,
         };
         let Some(at) = known else { return Ok(None) };
+        let at = super::number(&at).ok_or(damaged_in("results"))?;
         self.results.get(at)?.map(|value| result_state(&value)).transpose()
     }
 
@@ -249,20 +288,9 @@ impl Registry {
 
     /// Notes how far the log is folded in; written after what it covers.
     pub fn set_log_position(&self, size: TreeSize, root: RootHash) -> Result<(), RegistryError> {
+        self.issuances.flush()?;
         let value = [&size.get().to_be_bytes()[..], root.as_bytes()].concat();
         self.meta.insert(LOG_POSITION, value)?;
-        Ok(())
-    }
-
-    /// Notes how far the journal is folded in; written after what it covers.
-    pub fn set_journal_position(&self, place: JournalPlace) -> Result<(), RegistryError> {
-        let value = [
-            &place.offset.to_be_bytes()[..],
-            &place.head.count.get().to_be_bytes(),
-            place.head.chain.as_bytes(),
-        ]
-        .concat();
-        self.meta.insert(JOURNAL_POSITION, value)?;
         Ok(())
     }
 }

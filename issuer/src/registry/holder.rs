@@ -6,6 +6,8 @@ use ledger::{record::SubjectKind, seal::KeyEncryptionKey};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::short::{IN_PLACE, POSITION_LEN};
+
 /// The key of the holders' index and of the index of imported results. Derived from the
 /// key-encryption key, so that it is nowhere else.
 pub struct HolderKey(Zeroizing<[u8; 32]>);
@@ -22,9 +24,12 @@ impl HolderKey {
         Self(kek.derive("title-ledger/registry-holders/v1"))
     }
 
-    /// The keyed hash of a document number.
-    pub fn of(&self, document_number: &str) -> [u8; 32] {
-        self.hash(b"document\0", document_number.as_bytes())
+    /// The keyed hash of a document number, as much of it as keeps a key of the holders' tree in its
+    /// node: 136 bits, of which two of a thousand million holders share none by chance.
+    pub fn of(&self, document_number: &str) -> [u8; IN_PLACE - POSITION_LEN] {
+        let [hash @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+            self.hash(b"document\0", document_number.as_bytes());
+        hash
     }
 
     /// The keyed hash of a certificate number.

@@ -8,14 +8,17 @@
 mod anchors;
 mod archive;
 mod cases;
+mod commitments;
 mod erasures;
 mod filings;
 mod fold;
 mod holder;
-mod intents;
 mod lookup;
+mod pages;
+mod places;
 mod rechecks;
 mod rectifications;
+mod short;
 mod sync;
 
 use std::path::{Path, PathBuf};
@@ -24,7 +27,6 @@ use ledger::{
     certificate::CertificateNumber,
     digest::{Commitment, DIGEST_LEN, RootHash},
     entry::{AuthorityEntry, Entry, Issuance},
-    journal::{JournalHead, JournalPlace},
     position::{LeafIndex, TreeSize},
     rules::History,
 };
@@ -32,12 +34,14 @@ use ledger::{
 pub use self::{
     archive::SupervisionRow,
     cases::CaseRow,
+    commitments::{Intended, Intent, IntentState},
     filings::FilingRow,
     fold::StaffRow,
     holder::HolderKey,
-    intents::{Intent, IntentState},
     rechecks::{RecheckEnd, RecheckRow},
 };
+pub(crate) use self::{fold::Fresh, places::LINES_BETWEEN_PLACES};
+use self::{pages::PagedTree, short::short_index_at_end};
 use crate::actions::ActionError;
 
 /// How much memory sled may use for its cache.
@@ -51,17 +55,20 @@ pub struct Registry {
     holder_key: HolderKey,
     meta: sled::Tree,
     commitments: sled::Tree,
-    issuances: sled::Tree,
+    /// By index: the entries' bytes.
+    issuances: PagedTree,
     decisions: sled::Tree,
     authorities: sled::Tree,
     numbers: sled::Tree,
     holders: sled::Tree,
-    results: sled::Tree,
+    /// By the line of their import: one byte each.
+    results: PagedTree,
     result_keys: sled::Tree,
     filings: sled::Tree,
     rectifications: sled::Tree,
     staff: sled::Tree,
-    intents: sled::Tree,
+    /// Line of an intent that has not ended → its commitment.
+    open_intents: sled::Tree,
     cases: sled::Tree,
     /// Line of a result ‖ line of a draft that was made of it → nothing.
     drafted: sled::Tree,
@@ -69,6 +76,8 @@ pub struct Registry {
     erasures: erasures::ErasureTrees,
     anchors: anchors::AnchorTrees,
     rechecks: sled::Tree,
+    /// How many lines come before → place.
+    journal_places: sled::Tree,
 }
 
 /// Why the registry cannot answer or be kept. All of it can be made again by
@@ -131,23 +140,24 @@ impl Registry {
         let registry = Self {
             meta: tree("meta")?,
             commitments: tree("commitments")?,
-            issuances: tree("issuances")?,
+            issuances: PagedTree::open(&db, "issuances")?,
             decisions: tree("decisions")?,
             authorities: tree("authorities")?,
             numbers: tree("numbers")?,
             holders: tree("holders")?,
-            results: tree("results")?,
+            results: PagedTree::open(&db, "results")?,
             result_keys: tree("result_keys")?,
             filings: tree("filings")?,
             rectifications: tree("rectifications")?,
             staff: tree("staff")?,
-            intents: tree("intents")?,
+            open_intents: tree("open_intents")?,
             cases: tree("cases")?,
             drafted: tree("drafted")?,
             archive: archive::ArchiveTrees::open(&db)?,
             erasures: erasures::ErasureTrees::open(&db)?,
             anchors: anchors::AnchorTrees::open(&db)?,
             rechecks: tree("rechecks")?,
+            journal_places: tree("journal_places")?,
             path: path.to_owned(),
             db,
             holder_key,
@@ -171,23 +181,6 @@ impl Registry {
         Ok((size.ok_or(damaged_in("meta"))?, RootHash::from_bytes(root.ok_or(damaged)?)))
     }
 
-    /// How far the journal is folded in.
-    pub fn journal_position(&self) -> Result<Option<JournalPlace>, RegistryError> {
-        let Some(value) = self.meta.get(JOURNAL_POSITION)? else { return Ok(None) };
-        let damaged = || damaged_in("meta");
-        let (offset, rest) = value.split_at_checked(8).ok_or_else(damaged)?;
-        let (count, chain) = rest.split_at_checked(8).ok_or_else(damaged)?;
-        let count = number(count).and_then(|c| ledger::journal::RecordCount::new(c).ok());
-        let chain: Option<[u8; DIGEST_LEN]> = chain.try_into().ok();
-        Ok(Some(JournalPlace {
-            offset: number(offset).ok_or_else(damaged)?,
-            head: JournalHead {
-                count: count.ok_or_else(damaged)?,
-                chain: ledger::journal::ChainHash::from_bytes(chain.ok_or_else(damaged)?),
-            },
-        }))
-    }
-
     /// The documents with a certificate number, oldest first, those whose records were erased too; the
     /// first is the title.
     pub fn by_number(&self, number: &CertificateNumber) -> Result<Vec<LeafIndex>, RegistryError> {
@@ -195,7 +188,7 @@ impl Registry {
         prefix.push(0);
         let kept = self.numbers.scan_prefix(prefix);
         let mut documents = kept
-            .map(|item| index_at_end(&item?.0, "numbers"))
+            .map(|item| short_index_at_end(&item?.0, "numbers"))
             .collect::<Result<Vec<_>, RegistryError>>()?;
         documents.extend(self.erased_by_number(number)?);
         documents.sort_unstable();
@@ -231,7 +224,10 @@ impl Registry {
     /// The documents of the holder of an identity document.
     pub fn by_holder(&self, document_number: &str) -> Result<Vec<LeafIndex>, RegistryError> {
         let prefix = self.holder_key.of(document_number);
-        self.holders.scan_prefix(prefix).map(|item| index_at_end(&item?.0, "holders")).collect()
+        self.holders
+            .scan_prefix(prefix)
+            .map(|item| short_index_at_end(&item?.0, "holders"))
+            .collect()
     }
 
     /// Every authority entry with its index.
@@ -259,11 +255,13 @@ impl Registry {
 
     /// Whether an issuance stands at an index.
     pub fn has_issuance(&self, index: LeafIndex) -> Result<bool, RegistryError> {
-        Ok(self.issuances.contains_key(index.get().to_be_bytes())?)
+        Ok(self.issuances.get(index.get())?.is_some())
     }
 
     /// Makes durable what was written.
     pub fn sync(&self) -> Result<(), RegistryError> {
+        self.issuances.flush()?;
+        self.results.flush()?;
         self.db.flush()?;
         sync::sync_files(&self.path)
     }
@@ -273,8 +271,7 @@ impl History for Registry {
     type Error = RegistryError;
 
     fn commitment(&self, commitment: &Commitment) -> Result<Option<LeafIndex>, RegistryError> {
-        let found = self.commitments.get(commitment.as_bytes())?;
-        found.map(|value| index_at_end(&value, "commitments")).transpose()
+        self.place_of(commitment)
     }
 
     fn last_decision(&self, target: LeafIndex) -> Result<Option<LeafIndex>, RegistryError> {
@@ -283,11 +280,14 @@ impl History for Registry {
     }
 
     fn issuance(&self, index: LeafIndex) -> Result<Option<Issuance>, RegistryError> {
-        let Some(value) = self.issuances.get(index.get().to_be_bytes())? else { return Ok(None) };
-        match Entry::decode(&value) {
-            Ok(Entry::Issuance(issuance)) => Ok(Some(issuance)),
-            Ok(_) | Err(_) => Err(damaged_in("issuances")),
-        }
+        self.issuances.get(index.get())?.map(|bytes| issuance(&bytes)).transpose()
+    }
+}
+
+fn issuance(bytes: &[u8]) -> Result<Issuance, RegistryError> {
+    match Entry::decode(bytes) {
+        Ok(Entry::Issuance(issuance)) => Ok(issuance),
+        Ok(_) | Err(_) => Err(damaged_in("issuances")),
     }
 }
 
@@ -297,8 +297,8 @@ fn is_current(db: &sled::Db) -> Result<bool, RegistryError> {
     Ok(format.is_some_and(|format| *format == FORMAT.to_be_bytes()))
 }
 
-/// Counted up whenever a tree is added or changed. 2: several filings for each committee.
-const FORMAT: u64 = 3;
+/// Counted up whenever a tree is added or changed.
+const FORMAT: u64 = 4;
 const FORMAT_KEY: &str = "format";
 const LOG_POSITION: &str = "log";
 const JOURNAL_POSITION: &str = "journal";

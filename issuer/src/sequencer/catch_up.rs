@@ -4,7 +4,6 @@ use ledger::{
     checkpoint::CheckpointPolicy,
     entry::Entry,
     log::{LogWriter, read_private_bundle},
-    parallel::map_pieces,
     position::{LeafIndex, TreeSize},
     reader::LogReader,
     rules::LogState,
@@ -14,7 +13,11 @@ use ledger::{
 };
 
 use super::{Parts, Prepared, Sequencer, SequencerError};
-use crate::{progress::Folded, signing::LogSigner};
+use crate::{
+    progress::Folded,
+    registry::{Fresh, Registry},
+    signing::LogSigner,
+};
 
 /// Folds what the registry lacks, and gives the state after the last head.
 pub(super) fn catch_up(
@@ -77,29 +80,30 @@ fn fold_missing(
     Ok(parts.registry.sync()?)
 }
 
+/// Folds the entries of a batch that was just published, in order.
+pub(super) fn fold_batch(
+    registry: &Registry,
+    first: LeafIndex,
+    entries: &[Prepared],
+) -> Result<(), SequencerError> {
+    for (index, prepared) in (first.get()..).zip(entries) {
+        let private = prepared.private.as_deref();
+        let fresh = prepared.issued.as_ref().map(|fresh| Fresh {
+            intended: fresh.intended,
+            number: &fresh.verified.claims().number,
+            document_number: fresh.document_number.as_str(),
+        });
+        let index = LeafIndex::new(index)?;
+        registry.fold_appended(index, &prepared.entry, private, fresh)?;
+    }
+    Ok(())
+}
+
 impl Sequencer {
-    /// Folds a batch that was just published.
-    pub(super) fn fold_batch(
-        &self,
-        first: LeafIndex,
-        entries: &[Prepared],
-    ) -> Result<(), SequencerError> {
-        let registry = &self.parts.registry;
-        let fold = |(index, prepared): (u64, &Prepared)| {
-            let private = prepared.private.as_ref().map(|plaintext| plaintext.as_slice());
-            let index = LeafIndex::new(index)?;
-            Ok(registry.fold_entry(index, &prepared.entry.encode(), private)?)
-        };
-        // Issuances do not depend on each other; of two decisions the later one must come later.
-        let (issuances, rest): (Vec<_>, Vec<_>) = (first.get()..)
-            .zip(entries)
-            .partition(|(_, prepared)| matches!(prepared.entry, Entry::Issuance(_)));
-        map_pieces(issuances, |piece| {
-            piece.into_iter().map(fold).collect::<Result<Vec<()>, SequencerError>>()
-        })?;
-        rest.into_iter().try_for_each(fold)?;
+    /// Notes that every entry is folded.
+    pub(super) fn folded_to_end(&self) -> Result<(), SequencerError> {
         let committed = self.writer.committed().ok_or(SequencerError::NothingPending)?;
-        let size: TreeSize = self.writer.size();
+        let (registry, size): (_, TreeSize) = (&self.parts.registry, self.writer.size());
         registry.set_log_position(size, committed.unverified().root)?;
         Ok(registry.sync()?)
     }

@@ -37,7 +37,8 @@ impl Sequencer {
         let mut issued = Vec::new();
         for (index, prepared) in (first.get()..).zip(entries) {
             if let (Entry::Issuance(_), Some(private)) = (&prepared.entry, &prepared.private) {
-                let (index, verified) = (LeafIndex::new(index)?, prepared.verified.as_ref());
+                let (index, verified) =
+                    (LeafIndex::new(index)?, prepared.issued.as_ref().map(|fresh| &fresh.verified));
                 issued.push(OnRecord { index, private, verified });
             }
         }

@@ -18,20 +18,19 @@ mod queue;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ledger::{
-    certificate::{LogGeneration, VerifiedCertificate},
+    certificate::{LogGeneration, Text, VerifiedCertificate},
     checkpoint::CheckpointPolicy,
     entry::Entry,
     journal::{AnchorOpening, JournalWriter},
     log::{Batch, LogWriter, NewEntry, NewHead},
     position::{LeafIndex, TreeSize},
     rules::LogState,
-    seal::{KeyEncryptionKey, PrivatePayload, RecordKey, WrapNonce},
+    seal::{KeyEncryptionKey, Plaintext, PrivatePayload, RecordKey, WrapNonce},
     store::{KeepCheckpoint, Store},
     time::UnixMillis,
     trust::Trust,
 };
 use verifier::{clock::Clock, verdict::Known};
-use zeroize::Zeroizing;
 
 pub use self::{
     error::{SequencerError, SubmitError},
@@ -40,7 +39,7 @@ pub use self::{
 use crate::{
     progress::Listener,
     random::{self, Random},
-    registry::Registry,
+    registry::{Intended, Registry},
     signing::LogSigner,
     witnesses::Witnesses,
 };
@@ -55,15 +54,26 @@ pub struct Prepared {
     /// The entry.
     pub entry: Entry,
     /// Its private record, if its kind has one.
-    pub private: Option<Zeroizing<Vec<u8>>>,
-    /// The certificate of an issuance as it verified when it was signed.
-    pub verified: Option<VerifiedCertificate>,
+    pub private: Option<Plaintext>,
+    /// Of an issuance that this process has just signed: what need not be read from its record again.
+    pub issued: Option<FreshIssuance>,
+}
+
+/// An issuance that this process has just signed.
+#[derive(Debug, Clone)]
+pub struct FreshIssuance {
+    /// The certificate as it verified when it was signed.
+    pub verified: VerifiedCertificate,
+    /// The holder's document number.
+    pub document_number: Text,
+    /// The intent that it ends, if its line is not folded into the registry yet.
+    pub intended: Option<Intended>,
 }
 
 impl Prepared {
     /// An entry with its private record, if its kind has one.
-    pub const fn new(entry: Entry, private: Option<Zeroizing<Vec<u8>>>) -> Self {
-        Self { entry, private, verified: None }
+    pub const fn new(entry: Entry, private: Option<Plaintext>) -> Self {
+        Self { entry, private, issued: None }
     }
 }
 

@@ -116,10 +116,9 @@ impl JournalHead {
 
 /// A record as it stands in the file; `head` is the head after it. The body is bounded by
 /// [`super::MAX_BODY_LEN`], far below what the length can say.
-pub(super) fn framed(body: &[u8], head: JournalHead) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(LENGTH_LEN + body.len() + DIGEST_LEN);
-    bytes.extend_from_slice(&(body.len() as u32).to_be_bytes());
-    bytes.extend_from_slice(body);
-    bytes.extend_from_slice(head.chain.as_bytes());
-    bytes
+pub(super) fn write_framed(out: &mut Vec<u8>, body: &[u8], head: JournalHead) {
+    out.reserve(LENGTH_LEN + body.len() + DIGEST_LEN);
+    out.extend_from_slice(&(body.len() as u32).to_be_bytes());
+    out.extend_from_slice(body);
+    out.extend_from_slice(head.chain.as_bytes());
 }

@@ -75,6 +75,9 @@ pub enum JournalProblem {
     },
 }
 
+/// A length above that of most records.
+const ORDINARY_LEN: usize = 4096;
+
 /// Streams the records of a journal.
 #[derive(Debug)]
 pub struct JournalReader<R> {
@@ -203,7 +206,8 @@ const fn incomplete(present: u64) -> JournalProblem {
 
 /// Reads `wanted` bytes, or fewer where the input ends. Allocates what arrives, not what is wanted.
 fn read_up_to(input: &mut impl Read, wanted: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    // A hostile length allocates no more than an ordinary record takes.
+    let mut bytes = Vec::with_capacity(wanted.min(ORDINARY_LEN));
     input.take(wanted as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -6,7 +6,7 @@ use crate::{
     journal::{
         DroppedTail, JournalHead, JournalOpenError, JournalPlace, JournalReader, JournalRecord,
         JournalSequence, RecordError, RecordKind,
-        chain::{framed, header},
+        chain::{header, write_framed},
         check_against_anchor,
         erasure::{ERASURE_KIND, erasure_data},
     },
@@ -52,6 +52,9 @@ pub enum JournalError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+/// A record's body as it will stand, with the key of its payload.
+type SealedBody = (JournalSequence, Vec<u8>, Option<KeyChange>);
 
 /// The journal's only writer.
 pub struct JournalWriter {
@@ -184,14 +187,11 @@ impl JournalWriter {
         }
         let mut place = self.place;
         let (mut sequences, mut keys, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
-        for (record, key) in self.sealed(now, records)? {
-            let sequence = record.sequence;
+        for (sequence, body, key) in self.sealed(now, records)? {
             keys.extend(key);
-            let body = record.to_bytes()?;
             let head = place.head.after(&body);
-            let frame = framed(&body, head);
-            place = JournalPlace { offset: place.offset + frame.len() as u64, head };
-            bytes.extend_from_slice(&frame);
+            write_framed(&mut bytes, &body, head);
+            place = JournalPlace { offset: self.place.offset + bytes.len() as u64, head };
             sequences.push(sequence);
         }
         // Keys first: a record whose payload nobody can open would be a loss, a key without a record
@@ -204,12 +204,12 @@ impl JournalWriter {
         Ok(sequences)
     }
 
-    /// The records as they will stand, with the keys of their payloads.
+    /// The bodies as they will stand, with the keys of their payloads.
     fn sealed(
         &self,
         now: UnixMillis,
         records: Vec<NewRecord>,
-    ) -> Result<Vec<(JournalRecord, Option<KeyChange>)>, JournalError> {
+    ) -> Result<Vec<SealedBody>, JournalError> {
         let first = self.place.head.count.next_sequence()?;
         map_pieces((first.get()..).zip(records).collect(), |piece| {
             let seal_one = |(sequence, NewRecord { kind, actor, data, payload })| {
@@ -218,7 +218,8 @@ impl JournalWriter {
                 let payload = payload.map(|payload| seal(&self.kek, &self.origin, at, payload));
                 let (sealed, key) = payload.transpose()?.unzip();
                 let record = JournalRecord { sequence, time: now, kind, actor, data, sealed };
-                Ok((record, key.map(|key| KeyChange::PutOverUnused(at, key))))
+                let key = key.map(|key| KeyChange::PutOverUnused(at, key));
+                Ok((sequence, record.to_bytes()?, key))
             };
             piece.into_iter().map(seal_one).collect()
         })

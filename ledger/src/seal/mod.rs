@@ -10,7 +10,7 @@ mod key;
 mod keyring;
 mod place;
 
-use std::fmt;
+use std::{fmt, ops::Deref, sync::Arc};
 
 use chacha20poly1305::{
     ChaCha20Poly1305, Key, KeyInit as _, Nonce, XChaCha20Poly1305, XNonce,
@@ -44,10 +44,35 @@ pub const MAX_SEALED_LEN: usize = MAX_PLAINTEXT_LEN + TAG_LEN;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed(Vec<u8>);
 
+/// A plaintext that several may hold: one record is sealed in the journal and in the log, each time
+/// under a key of its own. Wiped when the last of them drops it; its `Debug` shows nothing of it.
+#[derive(Clone)]
+pub struct Plaintext(Arc<Zeroizing<Vec<u8>>>);
+
+impl From<Vec<u8>> for Plaintext {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Arc::new(Zeroizing::new(bytes)))
+    }
+}
+
+impl Deref for Plaintext {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Plaintext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Plaintext({} bytes)", self.len())
+    }
+}
+
 /// A payload on its way to be sealed, with what sealing it uses up. Its `Debug` shows nothing of it.
 pub struct PrivatePayload {
-    /// The plaintext; wiped when dropped.
-    pub plaintext: Zeroizing<Vec<u8>>,
+    /// The plaintext.
+    pub plaintext: Plaintext,
     /// A fresh key for this payload only.
     pub key: RecordKey,
     /// A fresh nonce for wrapping that key.

@@ -17,7 +17,7 @@ fn log_place(index: u64) -> SealPlace {
 
 fn payload(plaintext: &[u8]) -> PrivatePayload {
     PrivatePayload {
-        plaintext: Zeroizing::new(plaintext.to_vec()),
+        plaintext: plaintext.to_vec().into(),
         key: RecordKey::from_random([3; KEY_LEN]),
         nonce: WrapNonce::from_random([2; WRAP_NONCE_LEN]),
     }

@@ -253,8 +253,11 @@ pub(super) fn journal_from(path: &Path, from: u64) -> Result<Box<dyn Read + Send
         Err(error) => return Err(io_error(IoAction::Open, JOURNAL_FILE, error)),
     };
     file.seek(SeekFrom::Start(from)).map_err(|e| io_error(IoAction::Read, JOURNAL_FILE, e))?;
-    Ok(Box::new(io::BufReader::new(file)))
+    Ok(Box::new(io::BufReader::with_capacity(JOURNAL_BUFFER, file)))
 }
+
+/// How much of the journal is read at once.
+const JOURNAL_BUFFER: usize = 128 << 10;
 
 /// Makes the data directory and what is missing above it, durably.
 fn make_root(root: &Path) -> Result<(), StoreError> {

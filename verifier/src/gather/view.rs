@@ -57,6 +57,8 @@ pub struct View<F> {
     reader: Arc<LogReader<Arc<F>>>,
     nodes: Arc<Nodes>,
     head: ProvenEntry,
+    /// The checkpoint and the head, as evidence states them.
+    moment: Moment,
     list: Option<Listed>,
     kept: Mutex<Kept>,
 }
@@ -137,7 +139,9 @@ impl<F: Fetch> View<F> {
         head: ProvenEntry,
     ) -> Self {
         let list = read_list(source, &head);
-        Self { reader, nodes, head, list, kept: Mutex::default() }
+        let checkpoint = reader.checkpoint().signed().to_bytes();
+        let moment = Moment { checkpoint, head: Some(head.clone()) };
+        Self { reader, nodes, head, moment, list, kept: Mutex::default() }
     }
 
     /// The same log with the last head of at most `instant`, for a question about the past; none if
@@ -174,10 +178,7 @@ impl<F: Fetch> View<F> {
     }
 
     pub(crate) fn moment(&self) -> Moment {
-        Moment {
-            checkpoint: self.reader.checkpoint().signed().to_bytes(),
-            head: Some(self.head.clone()),
-        }
+        self.moment.clone()
     }
 
     /// The checkpoint that everything here hangs on.

@@ -61,13 +61,12 @@ impl Known {
         policy: &CheckpointPolicy,
         moment: &Moment,
     ) -> Result<Arc<VerifiedMoment>, Reason> {
-        let key = MomentKey::of(log, moment);
-        if let Some(known) = lock(&self.moments).get(&key) {
+        if let Some(known) = lock(&self.moments).find(|key| key.is_of(log, moment)) {
             return Ok(known);
         }
         // Nobody waits for a lock while signatures are verified.
         let verified = Arc::new(VerifiedMoment::verify(moment, policy)?.remembering());
-        lock(&self.moments).insert(key, Arc::clone(&verified));
+        lock(&self.moments).insert(MomentKey::of(log, moment), Arc::clone(&verified));
         Ok(verified)
     }
 
@@ -157,6 +156,16 @@ impl MomentKey {
         let head = head.map(|ProvenEntry { index, bytes, path }| (index, bytes, path));
         Self { log, checkpoint, head }
     }
+
+    fn is_of(&self, log: LogGeneration, moment: &Moment) -> bool {
+        let same_head = match (&self.head, &moment.head) {
+            (Some((index, bytes, path)), Some(head)) => {
+                (*index, bytes, path) == (head.index, &head.bytes, &head.path)
+            }
+            (known, asked) => known.is_none() && asked.is_none(),
+        };
+        self.log == log && self.checkpoint == moment.checkpoint && same_head
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -184,6 +193,14 @@ impl<K: Ord + Clone, V: Clone> Recent<K, V> {
     {
         self.turn += 1;
         let (wanted, value) = self.values.get_mut(key)?;
+        *wanted = self.turn;
+        Some(value.clone())
+    }
+
+    /// As `get`, for keys that it costs more to make than to compare.
+    fn find(&mut self, is_wanted: impl Fn(&K) -> bool) -> Option<V> {
+        self.turn += 1;
+        let (_, (wanted, value)) = self.values.iter_mut().find(|(key, _)| is_wanted(key))?;
         *wanted = self.turn;
         Some(value.clone())
     }

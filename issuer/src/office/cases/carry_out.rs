@@ -8,8 +8,6 @@ use ledger::{
 };
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use super::{CaseContent, Office, OfficeError, Recorded};
 use crate::{
     actions::{Action, CaseEnd},
@@ -33,11 +31,11 @@ impl Office {
             let unsigned = UnsignedStatusChange::new(&pair.decision);
             let signature = key.key().sign(&unsigned.to_be_signed()).to_bytes();
             let change = Entry::StatusChange(unsigned.with_signature(signature)?);
-            entries.push(Prepared::new(change, Some(Zeroizing::new(pair.record.encode()))));
+            entries.push(Prepared::new(change, Some(pair.record.encode().into())));
         }
         for record in draft.archive() {
             let entry = Entry::IntegrityRecord(record.commitment());
-            entries.push(Prepared::new(entry, Some(Zeroizing::new(record.encode()))));
+            entries.push(Prepared::new(entry, Some(record.encode().into())));
         }
         Ok(entries)
     }
