@@ -20,7 +20,7 @@ pub struct SigningArgs {
     /// How the key files are opened; where nothing is said, keys/passphrase.txt in DIR is tried first
     #[command(flatten)]
     pub keys: KeyAccess,
-    /// Act as if it were this time (RFC 3339, or a Beijing date); only with --allow-example-keys
+    /// 按此时刻运行（RFC 3339 或北京日期），仅可与 --allow-example-keys 同用 / Act as if it were this time (RFC 3339, or a Beijing date); only with --allow-example-keys
     #[arg(long, value_name = "TIME", requires = "allow_example_keys")]
     pub now: Option<String>,
     /// 此见证者无法询问时仍打开目录（策略文件中的名称），后果自负，可重复 / Open the directory although this witness (by its name in the policy) cannot be asked what it knows: an old copy goes unnoticed then; may be repeated

@@ -52,34 +52,34 @@ struct Document {
 
 #[derive(Debug, clap::Args)]
 struct AddArgs {
-    /// applicant, expert, staff, committee or convening_unit
+    /// 主体：applicant 申报人、expert 专家、staff 工作人员、committee 评委会、convening_unit 组建单位 / applicant, expert, staff, committee or convening_unit
     #[arg(long, value_name = "KIND")]
     subject: String,
-    /// The person's or unit's name
+    /// 姓名或名称 / The person's or unit's name
     #[arg(long, value_name = "TEXT")]
     name: String,
     /// The kind of a person's identity document, in Chinese [default: 居民身份证]
     #[arg(long, value_name = "TEXT")]
     document_kind: Option<String>,
-    /// A person's document number, a committee's code, a unit's credit code; `-`: one line of standard input,
+    /// 个人的证件号码、评委会代码或单位统一社会信用代码；“-”表示从标准输入读一行 / A person's document number, a committee's code, a unit's credit code; `-`: one line of standard input,
     /// so that it stands in no list of processes
     #[arg(long, value_name = "TEXT")]
     identifier: String,
-    /// One of the eleven codes, as in APPLICANT_FALSE_MATERIAL
+    /// 十一种代码之一 / One of the eleven codes, as in APPLICANT_FALSE_MATERIAL
     #[arg(long, value_name = "CODE")]
     kind: String,
-    /// The conduct found
+    /// 查实的行为 / The conduct found
     #[arg(long, value_name = "TEXT")]
     conduct: String,
-    /// The clause of the notice [default: the kind's own]
+    /// 所依条款 / The clause of the notice [default: the kind's own]
     #[arg(long, value_name = "TEXT")]
     clause: Option<String>,
     #[command(flatten)]
     document: Document,
-    /// First day on which the subject may not apply [default: the kind's own]
+    /// 不得申报的首日 / First day on which the subject may not apply [default: the kind's own]
     #[arg(long, value_name = "DATE")]
     bar_from: Option<Date>,
-    /// Last day on which the subject may not apply [default: the kind's own]
+    /// 不得申报的末日 / Last day on which the subject may not apply [default: the kind's own]
     #[arg(long, value_name = "DATE")]
     bar_until: Option<Date>,
     #[command(flatten)]
@@ -88,26 +88,26 @@ struct AddArgs {
 
 #[derive(Debug, clap::Args)]
 struct AmendArgs {
-    /// The log index of the entry
+    /// 该条记录的日志序号 / The log index of the entry
     index: u64,
-    /// Why it is corrected
+    /// 更正理由 / Why it is corrected
     #[arg(long, value_name = "TEXT")]
     reason: String,
     #[command(flatten)]
     document: Document,
-    /// The right name
+    /// 更正后的姓名或名称 / The right name
     #[arg(long, value_name = "TEXT")]
     name: Option<String>,
-    /// The right conduct
+    /// 更正后的查实的行为 / The right conduct
     #[arg(long, value_name = "TEXT")]
     conduct: Option<String>,
-    /// The right clause
+    /// 更正后的所依条款 / The right clause
     #[arg(long, value_name = "TEXT")]
     clause: Option<String>,
-    /// The right first day of the bar
+    /// 更正后的不得申报的首日 / The right first day of the bar
     #[arg(long, value_name = "DATE")]
     bar_from: Option<Date>,
-    /// The right last day of the bar
+    /// 更正后的不得申报的末日 / The right last day of the bar
     #[arg(long, value_name = "DATE")]
     bar_until: Option<Date>,
     /// 解除限制，保留记录 / The entry stays, and bars no longer
@@ -119,9 +119,9 @@ struct AmendArgs {
 
 #[derive(Debug, clap::Args)]
 struct RescindArgs {
-    /// The log index of the entry
+    /// 该条记录的日志序号 / The log index of the entry
     index: u64,
-    /// Why it is taken away
+    /// 撤销理由 / Why it is taken away
     #[arg(long, value_name = "TEXT")]
     reason: String,
     #[command(flatten)]

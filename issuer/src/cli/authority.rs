@@ -26,7 +26,7 @@ pub struct AuthorityArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum AuthorityCommand {
-    /// Registers the committees of a list, each with a key of its own
+    /// 登记名单中的评委会，各用自己的密钥 / Registers the committees of a list, each with a key of its own
     Register(RegisterArgs),
     /// 续备案、更换密钥（两人签署）。A further filing of a registered committee, or a fresh key; two persons
     Renew(RenewArgs),
@@ -38,13 +38,13 @@ enum AuthorityCommand {
     Reinstate(DecideArgs),
     /// 取消评审权，不可恢复（两人签署）。Cancels a committee's authority for good; two persons
     Cancel(DecideArgs),
-    /// Lists the authorities on record, with what was decided on them
+    /// 列出已登记的签发机构及对其所作决定 / Lists the authorities on record, with what was decided on them
     List(Place),
 }
 
 #[derive(Debug, clap::Args)]
 struct RegisterArgs {
-    /// The list of review committees
+    /// 评委会名单 / The list of review committees
     #[arg(long, value_name = "FILE")]
     committees: PathBuf,
     #[command(flatten)]

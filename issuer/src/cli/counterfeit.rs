@@ -37,7 +37,7 @@ enum CounterfeitCommand {
 
 #[derive(Debug, clap::Args)]
 struct ReportArgs {
-    /// Pictures, PDFs or texts of QR codes: files, or the text itself
+    /// 二维码的图片、PDF 或文本：文件，或文本本身 / Pictures, PDFs or texts of QR codes: files, or the text itself
     #[arg(required = true)]
     inputs: Vec<String>,
     #[command(flatten)]
@@ -46,9 +46,9 @@ struct ReportArgs {
 
 #[derive(Debug, clap::Args)]
 struct ShowArgs {
-    /// The case: its journal line
+    /// 该案件的工作日志行号 / The case: its journal line
     line: u64,
-    /// Where to write what was handed in (`input`) and the verdict's evidence (`receipt`)
+    /// 写出所交材料（input）和核验证据（receipt）的目录 / Where to write what was handed in (`input`) and the verdict's evidence (`receipt`)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]

@@ -49,13 +49,13 @@ const HEARTBEAT: Duration = Duration::from_secs(600);
 /// Runs everything embedded, with example keys and lists of invented people.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DemoArgs {
-    /// The directory to work in
+    /// 工作目录 / The directory to work in
     #[arg(long, value_name = "DIR", default_value = "demo-out")]
     dir: PathBuf,
-    /// End when everything was issued, printed and checked, instead of serving the pages
+    /// 签发、打印、核验完即结束，不提供页面 / End when everything was issued, printed and checked, instead of serving the pages
     #[arg(long)]
     once: bool,
-    /// The port on 127.0.0.1 where the pages are served, and where QR codes point
+    /// 127.0.0.1 上提供页面、二维码所指的端口 / The port on 127.0.0.1 where the pages are served, and where QR codes point
     #[arg(long, default_value_t = 8080)]
     port: u16,
 }

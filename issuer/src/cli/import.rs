@@ -17,7 +17,7 @@ use crate::import::{
 /// Reads a list of approved results, judges every row and keeps the accepted ones for issuing.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ImportArgs {
-    /// The list: CSV (UTF-8 or GB18030) or .xlsx
+    /// 名单：CSV（UTF-8 或 GB18030）或 .xlsx / The list: CSV (UTF-8 or GB18030) or .xlsx
     ///
     /// 列按标题识别，次序不限；可选列有则逐行核验：来源系统（平台、教育专用系统、卫生专用系统）、
     /// 确认方式（人社部门发文、组建单位发文、自主评审备案）、备案文号、备案日期、备案部门（仅自主评审）、同步公示（是）。
@@ -26,19 +26,19 @@ pub struct ImportArgs {
     /// list that has one is held to it in every row; what stands for one that it does not have,
     /// `import_unstated_gates` in DIR's issuer.toml says.
     pub file: PathBuf,
-    /// The list of review committees whose filings the rows are judged by
+    /// 据以核验各行的评委会名单 / The list of review committees whose filings the rows are judged by
     ///
     /// 可选列 / optional: 自主评审 (是、否). Results of an autonomous unit are confirmed by their filing
     /// alone.
     #[arg(long, value_name = "FILE")]
     pub committees: PathBuf,
-    /// The issuer's directory, in which accepted results wait to be issued
+    /// 发证方目录，通过的结果在其中待签发 / The issuer's directory, in which accepted results wait to be issued
     #[arg(long, value_name = "DIR", required_unless_present = "dry_run")]
     pub dir: Option<PathBuf>,
-    /// Judge only: read nothing in DIR and write nothing
+    /// 只核验，不读也不写 DIR / Judge only: read nothing in DIR and write nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// One JSON object a line on stdout
+    /// 标准输出每行一个 JSON 对象 / One JSON object a line on stdout
     #[arg(long)]
     pub json: bool,
 }

@@ -18,25 +18,25 @@ use crate::{
 /// Makes a data directory from a directory of keys, and begins its log.
 #[derive(Debug, clap::Args)]
 pub struct InitArgs {
-    /// The directory to make
+    /// 要新建的目录 / The directory to make
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// The files that `issuer keys` makes, with trust.toml and staff.toml
+    /// issuer keys 所生成的文件，连同 trust.toml 和 staff.toml / The files that `issuer keys` makes, with trust.toml and staff.toml
     #[arg(long, value_name = "DIR")]
     keys: PathBuf,
-    /// Where QR codes point, as in `https://verify.example.cn`
+    /// 二维码所指的网址 / Where QR codes point, as in `https://verify.example.cn`
     #[arg(long, value_name = "URL")]
     host: String,
-    /// Which log of trust.toml this is
+    /// trust.toml 中的日志代次 / Which log of trust.toml this is
     #[arg(long, default_value_t = 1)]
     generation: u8,
-    /// How many months a committee's certificate outlives its filing
+    /// 评委会证书在备案到期后仍有效的月数 / How many months a committee's certificate outlives its filing
     #[arg(long, default_value_t = Settings::DEFAULT_EXTRA_MONTHS)]
     extra_months: u32,
     /// 见证策略文件（C2SP tlog-policy，每个见证者带网址）/ The witnesses' C2SP tlog-policy, each witness with its address; trust.toml must name them too
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
-    /// Mark printed certificates as specimens
+    /// 打印件标明样章 / Mark printed certificates as specimens
     #[arg(long)]
     specimen: bool,
     #[command(flatten)]

@@ -17,10 +17,10 @@ use crate::{lookup::Answer, office::AskerKey};
 pub struct LookupArgs {
     /// 证书编号 / Certificate number
     number: String,
-    /// The issuer's directory
+    /// 发证方目录 / The issuer's directory
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// One JSON object on stdout
+    /// 标准输出一个 JSON 对象 / One JSON object on stdout
     #[arg(long)]
     json: bool,
     #[command(flatten)]

@@ -47,7 +47,7 @@ use crate::random::OsRandom;
 #[derive(Debug, Parser)]
 #[command(name = "issuer", version, arg_required_else_help = false, max_term_width = 100)]
 pub struct Cli {
-    /// What to do; nothing said: the demo
+    /// 要做的事，不写则演示 / What to do; nothing said: the demo
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -161,4 +161,43 @@ fn run_import(command: &ImportCommand) -> Result<u8, failure::Failure> {
         Some(_) | None => import::run(args, &mut out, &mut talk, None)?,
     };
     Ok(exit.code())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn every_help_text_is_in_chinese_and_in_english() {
+        let mut lacking = Vec::new();
+        walk(&Cli::command(), "issuer", &mut lacking);
+        assert_eq!(lacking, [""; 0]);
+    }
+
+    fn walk(command: &clap::Command, path: &str, lacking: &mut Vec<String>) {
+        for argument in command.get_arguments() {
+            let name = argument.get_id().as_str();
+            let help = argument.get_help().map(ToString::to_string);
+            // clap's own are English.
+            if !matches!(name, "help" | "version") && !in_both(help.as_deref()) {
+                lacking.push(format!("{path} {name}: {help:?}"));
+            }
+        }
+        for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
+            let path = format!("{path} {}", below.get_name());
+            let about = below.get_about().map(ToString::to_string);
+            if !in_both(about.as_deref()) {
+                lacking.push(format!("{path}: {about:?}"));
+            }
+            walk(below, &path, lacking);
+        }
+    }
+
+    fn in_both(text: Option<&str>) -> bool {
+        let text = text.unwrap_or_default();
+        let is_chinese = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c);
+        text.chars().any(is_chinese) && text.chars().any(|c| c.is_ascii_lowercase())
+    }
 }

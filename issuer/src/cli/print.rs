@@ -10,13 +10,13 @@ use crate::office::{Office, Printed};
 /// Prints the current document of each title: PDF, QR code, receipt.
 #[derive(Debug, clap::Args)]
 pub struct PrintArgs {
-    /// Certificate numbers
+    /// 证书编号 / Certificate numbers
     #[arg(required = true)]
     numbers: Vec<String>,
-    /// The issuer's directory
+    /// 发证方目录 / The issuer's directory
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// Where to write [default: out in DIR]
+    /// 写出到何处 / Where to write [default: out in DIR]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]

@@ -10,12 +10,12 @@ use crate::office::{Office, OfficeError};
 /// Writes the log proof (.tlog-proof) of a title's current document, for checks without the log.
 #[derive(Debug, clap::Args)]
 pub struct ProofArgs {
-    /// Certificate number
+    /// 证书编号 / Certificate number
     number: String,
-    /// The issuer's directory
+    /// 发证方目录 / The issuer's directory
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// Where to write [default: out/NUMBER.tlog-proof in DIR]
+    /// 写出到何处 / Where to write [default: out/NUMBER.tlog-proof in DIR]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     #[command(flatten)]

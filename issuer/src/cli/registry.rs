@@ -14,13 +14,13 @@ pub struct RegistryArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum RegistryCommand {
-    /// Throws the registry away and folds everything again
+    /// 丢弃索引，重新建立 / Throws the registry away and folds everything again
     Rebuild(RebuildArgs),
 }
 
 #[derive(Debug, clap::Args)]
 struct RebuildArgs {
-    /// The issuer's directory
+    /// 发证方目录 / The issuer's directory
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
     #[command(flatten)]

@@ -13,7 +13,7 @@ use crate::case::CaseKind;
 /// Revokes a title with all its documents, and records it in the integrity archive.
 #[derive(Debug, clap::Args)]
 pub struct RevokeArgs {
-    /// The certificate number
+    /// 证书编号 / The certificate number
     number: String,
     #[command(flatten)]
     decision: DecisionArgs,

@@ -35,13 +35,13 @@ enum SupervisionCommand {
 
 #[derive(Debug, clap::Args)]
 struct RecordArgs {
-    /// One of the seven codes, as in INSPECTION_FINDING
+    /// 七种代码之一 / One of the seven codes, as in INSPECTION_FINDING
     #[arg(long, value_name = "CODE")]
     kind: String,
-    /// Whom it is about, by name
+    /// 对象名称 / Whom it is about, by name
     #[arg(long, value_name = "TEXT")]
     subject: Option<String>,
-    /// What was found
+    /// 查明的事实 / What was found
     #[arg(long, value_name = "TEXT")]
     facts: String,
     #[command(flatten)]
@@ -50,7 +50,7 @@ struct RecordArgs {
 
 #[derive(Debug, clap::Args)]
 struct ShowArgs {
-    /// The record: its journal line
+    /// 该记录的工作日志行号 / The record: its journal line
     line: u64,
     #[command(flatten)]
     place: Place,
@@ -58,7 +58,7 @@ struct ShowArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CloseArgs {
-    /// The record: its journal line
+    /// 该记录的工作日志行号 / The record: its journal line
     line: u64,
     /// 处理结论 / The finding
     #[arg(long, value_name = "TEXT")]
@@ -69,7 +69,7 @@ pub(super) struct CloseArgs {
 
 #[derive(Debug, clap::Args)]
 struct CloseOfKindArgs {
-    /// The record's kind, as a check
+    /// 七种代码之一 / The record's kind, as a check
     #[arg(long, value_name = "CODE")]
     kind: String,
     #[command(flatten)]

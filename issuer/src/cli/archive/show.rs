@@ -18,22 +18,22 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ShowArgs {
-    /// Who asks: staff, applicant (by --identifier, their own), employer or department
+    /// 查询人：staff 工作人员、applicant 申报人（仅本人）、employer 用人单位、department 部门 / Who asks: staff, applicant (by --identifier, their own), employer or department
     #[arg(long = "as", value_name = "ROLE", default_value = "staff")]
     asker: String,
-    /// Whom it is about: applicant, expert, staff, committee or convening_unit
+    /// 查询对象的类别 / Whom it is about: applicant, expert, staff, committee or convening_unit
     #[arg(long, value_name = "KIND", default_value = "applicant")]
     subject: String,
     /// The kind of a person's identity document, in Chinese [default: 居民身份证]
     #[arg(long, value_name = "TEXT")]
     document_kind: Option<String>,
-    /// A person's document number, a committee's code, a unit's credit code; `-`: one line of standard input
+    /// 个人的证件号码、评委会代码或单位统一社会信用代码；“-”表示从标准输入读一行 / A person's document number, a committee's code, a unit's credit code; `-`: one line of standard input
     #[arg(long, value_name = "TEXT", required_unless_present = "index")]
     identifier: Option<String>,
-    /// For staff: everything about whomever the entry at this log index is about
+    /// 仅限工作人员：此日志序号的记录所涉对象的全部记录 / For staff: everything about whomever the entry at this log index is about
     #[arg(long, value_name = "INDEX", conflicts_with = "identifier")]
     index: Option<u64>,
-    /// Expired, amended and rescinded entries too; for staff
+    /// 含已到期、已更正和已撤销的记录，仅限工作人员 / Expired, amended and rescinded entries too; for staff
     #[arg(long)]
     include_expired: bool,
     #[command(flatten)]

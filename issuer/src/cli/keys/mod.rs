@@ -34,7 +34,7 @@ pub enum KeysCommand {
     /// 重新生成 keys-example / Make keys-example again, byte for byte
     #[command(hide = true)]
     Example {
-        /// A new directory.
+        /// 新目录 / A new directory.
         dir: PathBuf,
     },
 }
