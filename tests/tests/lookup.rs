@@ -17,7 +17,8 @@ use issuer::{
 };
 use ledger::{
     certificate::{CertificateNumber, Text},
-    position::LeafIndex,
+    digest::RootHash,
+    position::{LeafIndex, TreeSize},
     qr::QrPayload,
     store::{ReadOnlyDir, ReadStore, StoreError, StorePath},
 };
@@ -112,6 +113,20 @@ fn what_is_found_is_the_newest_document_and_a_stranger_judges_it() {
         assert_eq!(stranger.outcome(&newest), Some((Outcome::Valid, "")));
     }
     bureau.audit();
+}
+
+#[test]
+fn what_the_registry_learnt_of_a_batch_that_is_still_judged_is_not_found_yet() {
+    let mut bureau = Bureau::having_issued(2);
+    let number = number_of(&mut bureau, 0);
+    let office = bureau.office();
+    let desk = office.lookup_desk().unwrap();
+    let index = index_in(&found(&desk, &number, &holder_name(0)));
+    // As while the batch is judged: folded, and the position not noted.
+    let before = TreeSize::new(index.get()).unwrap();
+    office.registry().set_log_position(before, RootHash::empty()).unwrap();
+    let answer = desk.ask(ANYBODY, number.as_str(), &holder_name(0)).unwrap();
+    assert_eq!(answer, Answer::NoSuchCertificate);
 }
 
 #[test]

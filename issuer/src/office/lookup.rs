@@ -100,11 +100,16 @@ impl Records for Stored {
     }
 
     fn documents(&self, number: &CertificateNumber) -> Result<Vec<LeafIndex>, OfficeError> {
-        Ok(self.registry.by_number(number)?)
+        // The registry learns of a batch while it is judged: before that is done, nothing of it is there.
+        let size = self.size()?;
+        let mut documents = self.registry.by_number(number)?;
+        documents.retain(|index| index.is_within(size));
+        Ok(documents)
     }
 
     fn issuance_from(&self, index: LeafIndex) -> Result<Option<LeafIndex>, OfficeError> {
-        Ok(self.registry.issuance_from(index)?)
+        let size = self.size()?;
+        Ok(self.registry.issuance_from(index)?.filter(|index| index.is_within(size)))
     }
 
     fn is_erased(&self, index: LeafIndex) -> Result<bool, OfficeError> {

@@ -41,8 +41,8 @@ impl Sequencer {
     }
 
     /// Judges what was published while the registry learns of it. sled takes one insert at a time,
-    /// whatever the number of threads: it is fed by one. Until the position is noted, what it learns
-    /// counts for nothing.
+    /// whatever the number of threads: it is fed by one. The position is noted after both; what was
+    /// folded beyond it is folded again.
     fn judge_and_fold(&self, first: LeafIndex, entries: &[Prepared]) -> Result<(), SequencerError> {
         let registry = &*self.parts.registry;
         let (judged, folded) = thread::scope(|scope| {
