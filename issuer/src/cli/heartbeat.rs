@@ -7,7 +7,7 @@ use super::{access::SigningArgs, failure::Failure};
 /// Publishes a status head now, so that the public status does not grow old.
 #[derive(Debug, clap::Args)]
 pub struct HeartbeatArgs {
-    /// 发证方目录 / The issuer's directory
+    /// 数据目录 / The issuer's directory
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
     #[command(flatten)]

@@ -32,7 +32,7 @@ pub struct ImportArgs {
     /// alone.
     #[arg(long, value_name = "FILE")]
     pub committees: PathBuf,
-    /// 发证方目录，通过的结果在其中待签发 / The issuer's directory, in which accepted results wait to be issued
+    /// 数据目录，通过的结果在其中待签发 / The issuer's directory, in which accepted results wait to be issued
     #[arg(long, value_name = "DIR", required_unless_present = "dry_run")]
     pub dir: Option<PathBuf>,
     /// 只核验，不读也不写 DIR / Judge only: read nothing in DIR and write nothing

@@ -1,13 +1,10 @@
 //! `issuer lookup`: a certificate by its number and its holder's name.
 
-use std::{
-    io::{IsTerminal as _, Read as _},
-    path::PathBuf,
-};
+use std::io::{IsTerminal as _, Read as _};
 
 use zeroize::Zeroizing;
 
-use super::{access::SigningArgs, failure::Failure};
+use super::{failure::Failure, place::Place};
 use crate::{lookup::Answer, office::AskerKey};
 
 /// Looks a certificate up by its number and its holder's name, which is read from standard input: one
@@ -17,14 +14,8 @@ use crate::{lookup::Answer, office::AskerKey};
 pub struct LookupArgs {
     /// 证书编号 / Certificate number
     number: String,
-    /// 发证方目录 / The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// 标准输出一个 JSON 对象 / One JSON object on stdout
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    access: SigningArgs,
+    place: Place,
 }
 
 /// Most bytes that are read of a name.
@@ -35,9 +26,9 @@ const MAX_INPUT: u64 = 4096;
 /// Exit 0: found. 1: no such certificate.
 pub fn run(args: &LookupArgs) -> Result<u8, Failure> {
     let name = read_name().map_err(|source| Failure::Io { path: "stdin".into(), source })?;
-    let desk = args.access.open(&args.dir)?.lookup_desk()?;
+    let desk = args.place.open()?.lookup_desk()?;
     match desk.ask(AskerKey(b"terminal"), &args.number, &name)? {
-        Answer::Found { qr_text } if args.json => {
+        Answer::Found { qr_text } if args.place.json => {
             say!("{}", serde_json::json!({ "found": true, "qr_text": qr_text }))?;
             Ok(0)
         }
@@ -45,7 +36,7 @@ pub fn run(args: &LookupArgs) -> Result<u8, Failure> {
             say!("{qr_text}")?;
             Ok(0)
         }
-        Answer::NoSuchCertificate if args.json => {
+        Answer::NoSuchCertificate if args.place.json => {
             say!("{}", serde_json::json!({ "found": false }))?;
             Ok(1)
         }

@@ -13,7 +13,7 @@ pub struct PrintArgs {
     /// 证书编号 / Certificate numbers
     #[arg(required = true)]
     numbers: Vec<String>,
-    /// 发证方目录 / The issuer's directory
+    /// 数据目录 / The issuer's directory
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
     /// 写出到何处 / Where to write [default: out in DIR]

@@ -12,7 +12,7 @@ use crate::office::{Office, OfficeError};
 pub struct ProofArgs {
     /// 证书编号 / Certificate number
     number: String,
-    /// 发证方目录 / The issuer's directory
+    /// 数据目录 / The issuer's directory
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
     /// 写出到何处 / Where to write [default: out/NUMBER.tlog-proof in DIR]

@@ -20,7 +20,7 @@ enum RegistryCommand {
 
 #[derive(Debug, clap::Args)]
 struct RebuildArgs {
-    /// 发证方目录 / The issuer's directory
+    /// 数据目录 / The issuer's directory
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
     #[command(flatten)]

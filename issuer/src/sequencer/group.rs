@@ -1,6 +1,11 @@
 //! Group commit: several submissions in one batch, each whole or not at all.
 
-use ledger::{digest::Commitment, entry::Entry, position::LeafIndex, rules::LogState};
+use ledger::{
+    digest::Commitment,
+    entry::Entry,
+    position::{LeafIndex, PositionTooLarge},
+    rules::LogState,
+};
 
 use super::{Placed, Prepared, Sequencer, Submission, SubmitError};
 use crate::witnesses::NoQuorum;
@@ -99,7 +104,7 @@ impl Sequencer {
         }
         let size = self.size();
         (0..count)
-            .map(|number| Ok(Placed { indices: places(sources, number, first), size }))
+            .map(|number| Ok(Placed { indices: places(sources, number, first)?, size }))
             .collect()
     }
 }
@@ -159,7 +164,11 @@ fn in_order(submissions: Vec<Submission>) -> Vec<Prepared> {
 }
 
 /// The indices of one submission's entries, in its own order.
-fn places(sources: &[Source], number: usize, first: u64) -> Vec<LeafIndex> {
+fn places(
+    sources: &[Source],
+    number: usize,
+    first: u64,
+) -> Result<Vec<LeafIndex>, PositionTooLarge> {
     let mut placed: Vec<(usize, u64)> = sources
         .iter()
         .zip(first..)
@@ -167,7 +176,7 @@ fn places(sources: &[Source], number: usize, first: u64) -> Vec<LeafIndex> {
         .map(|((_, at), index)| (*at, index))
         .collect();
     placed.sort_unstable();
-    placed.into_iter().filter_map(|(_, index)| LeafIndex::new(index).ok()).collect()
+    placed.into_iter().map(|(_, index)| LeafIndex::new(index)).collect()
 }
 
 #[cfg(test)]

@@ -15,7 +15,10 @@ mod judging;
 mod publishing;
 mod queue;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use ledger::{
     certificate::{LogGeneration, Text, VerifiedCertificate},
@@ -59,8 +62,8 @@ pub struct Prepared {
     pub issued: Option<FreshIssuance>,
 }
 
-/// An issuance that this process has just signed.
-#[derive(Debug, Clone)]
+/// An issuance that this process has just signed. Its `Debug` shows nothing of it.
+#[derive(Clone)]
 pub struct FreshIssuance {
     /// The certificate as it verified when it was signed.
     pub verified: VerifiedCertificate,
@@ -68,6 +71,12 @@ pub struct FreshIssuance {
     pub document_number: Text,
     /// The intent that it ends, if its line is not folded into the registry yet.
     pub intended: Option<Intended>,
+}
+
+impl fmt::Debug for FreshIssuance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FreshIssuance(..)")
+    }
 }
 
 impl Prepared {
