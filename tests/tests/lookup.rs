@@ -17,14 +17,13 @@ use issuer::{
 };
 use ledger::{
     certificate::{CertificateNumber, Text},
-    digest::RootHash,
-    position::{LeafIndex, TreeSize},
+    position::LeafIndex,
     qr::QrPayload,
     store::{ReadOnlyDir, ReadStore, StoreError, StorePath},
 };
 use tests::{
     bureau::{Bureau, key},
-    lists::{holder_name, identity_number},
+    lists::{holder_name, identity_number, synthetic},
     programs::{Finished, program, run},
     stranger::Stranger,
 };
@@ -118,14 +117,16 @@ fn what_is_found_is_the_newest_document_and_a_stranger_judges_it() {
 #[test]
 fn what_the_registry_learnt_of_a_batch_that_is_still_judged_is_not_found_yet() {
     let mut bureau = Bureau::having_issued(2);
-    let number = number_of(&mut bureau, 0);
+    let (before, root) = bureau.office().registry().log_position().unwrap();
+    assert_eq!(bureau.import(synthetic(2, 2).as_bytes()), 2);
+    bureau.issue();
+    let number = number_of(&mut bureau, 2);
     let office = bureau.office();
     let desk = office.lookup_desk().unwrap();
-    let index = index_in(&found(&desk, &number, &holder_name(0)));
+    assert!(!index_in(&found(&desk, &number, &holder_name(2))).is_within(before));
     // As while the batch is judged: folded, and the position not noted.
-    let before = TreeSize::new(index.get()).unwrap();
-    office.registry().set_log_position(before, RootHash::empty()).unwrap();
-    let answer = desk.ask(ANYBODY, number.as_str(), &holder_name(0)).unwrap();
+    office.registry().set_log_position(before, root).unwrap();
+    let answer = desk.ask(ANYBODY, number.as_str(), &holder_name(2)).unwrap();
     assert_eq!(answer, Answer::NoSuchCertificate);
 }
 
