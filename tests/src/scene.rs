@@ -9,12 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use issuer::{
-    office::{Office, OfficeError},
-    signing::OpenLogSignerError,
-};
-use ledger::store::StoreError;
-use verifier::keys::lock::LockError;
+use issuer::office::{Office, OfficeError};
 
 use crate::{
     bureau::{Bureau, open},
@@ -24,7 +19,7 @@ use crate::{
     whole,
 };
 
-/// How long a program is waited for that holds a lock of ours.
+/// How long a program is waited for that still has a copy of the registry's descriptor.
 const LOCKED_AT_MOST: Duration = Duration::from_secs(10);
 
 /// A data directory as it was, and the copy that suffers.
@@ -86,14 +81,15 @@ impl<'a> Scene<'a> {
 
     /// Opens the copy, which finishes whatever was left undone.
     ///
-    /// It may have been closed an instant ago. A program that another test of this process is starting
-    /// just then holds its lock, too, until it is itself: so that is waited for.
+    /// It may have been closed an instant ago. sled gives its lock back by closing the file alone, of
+    /// which a program that another test of this process is starting just then has a copy, until it is
+    /// itself: so that is waited for.
     pub fn open(&self, moment: &impl Debug) -> Office {
         let deadline = Instant::now() + LOCKED_AT_MOST;
         loop {
             match open(self.dir(), &self.clock) {
                 Ok(office) => return office,
-                Err(error) if is_in_use(&error) && Instant::now() < deadline => {
+                Err(error) if holds_registry(&error) && Instant::now() < deadline => {
                     std::thread::yield_now();
                 }
                 Err(error) => panic!("{moment:?}: {error}"),
@@ -178,10 +174,6 @@ impl<'a> Scene<'a> {
     }
 }
 
-fn is_in_use(error: &OfficeError) -> bool {
-    matches!(
-        error,
-        OfficeError::Store(StoreError::InUse { .. })
-            | OfficeError::OpenSigner(OpenLogSignerError::Lock(LockError::InUse { .. }))
-    )
+fn holds_registry(error: &OfficeError) -> bool {
+    error.to_string().contains("could not acquire lock")
 }

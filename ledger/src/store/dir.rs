@@ -19,6 +19,7 @@ use crate::{
         STAGING_DIRECTORY, StageError, StagingName, Store, StoreError, StorePath,
         dir_files::{DirFiles, Placed, io_error, is_temporary, list, read_whole},
         error::IoAction,
+        held_lock::HeldLock,
         keys::changed_pages,
     },
 };
@@ -33,8 +34,7 @@ pub struct DirStore {
     journal: Mutex<File>,
     /// Set by the first failure; from then on every call is refused.
     stopped: AtomicBool,
-    /// Its lock ends with the handle.
-    _private: File,
+    _lock: HeldLock,
 }
 
 impl DirStore {
@@ -46,7 +46,7 @@ impl DirStore {
         make_root(root)?;
         let mut files = DirFiles::new(root);
         files.make_directory(PRIVATE_DIRECTORY)?;
-        let private = lock_directory(root)?;
+        let lock = lock_directory(root)?;
         for directory in [STAGING_DIRECTORY, "private/journal", "log"] {
             files.make_directory(directory)?;
         }
@@ -61,7 +61,7 @@ impl DirStore {
             files: Mutex::new(files),
             journal: Mutex::new(journal),
             stopped: AtomicBool::new(false),
-            _private: private,
+            _lock: lock,
         })
     }
 
@@ -283,20 +283,16 @@ fn staging_path(name: StagingName) -> String {
 }
 
 /// Takes the lock and closes the directory to others, in case somebody made it with another mode.
-fn lock_directory(root: &Path) -> Result<File, StoreError> {
+fn lock_directory(root: &Path) -> Result<HeldLock, StoreError> {
     let fault = |action| move |source| io_error(action, PRIVATE_DIRECTORY, source);
     let private = File::open(root.join(PRIVATE_DIRECTORY)).map_err(fault(IoAction::Open))?;
-    match private.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            return Err(StoreError::InUse { directory: root.display().to_string() });
-        }
-        Err(TryLockError::Error(error)) => return Err(fault(IoAction::Lock)(error)),
-    }
-    private
-        .set_permissions(Permissions::from_mode(0o700))
+    let held = HeldLock::take(private).map_err(|refused| match refused {
+        TryLockError::WouldBlock => StoreError::InUse { directory: root.display().to_string() },
+        TryLockError::Error(error) => fault(IoAction::Lock)(error),
+    })?;
+    fs::set_permissions(root.join(PRIVATE_DIRECTORY), Permissions::from_mode(0o700))
         .map_err(fault(IoAction::MakeDirectory))?;
-    Ok(private)
+    Ok(held)
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod contract_tests;
 mod dir;
 mod dir_files;
 mod error;
+mod held_lock;
 mod keys;
 mod listing;
 mod memory;
@@ -35,6 +36,7 @@ pub(crate) use self::keys::check_keys;
 pub use self::{
     dir::DirStore,
     error::{FileDigest, IoAction, StageError, StoreError},
+    held_lock::HeldLock,
     keys::{KeyChange, KeySlots, key_page, key_slot, slot_of},
     listing::ListedStore,
     memory::{FaultForm, MemoryDisk, MemoryStore},

@@ -1,17 +1,19 @@
 //! One process at a time holds a key that remembers what it signed.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{OpenOptions, TryLockError},
     io,
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
+use ledger::store::HeldLock;
+
 use super::new_file::beside;
 
 /// Held while a key is in use: two processes with its memory in theirs would sign two histories.
 #[derive(Debug)]
-pub struct KeyLock(#[expect(dead_code, reason = "closing the file gives the lock back")] File);
+pub struct KeyLock(#[expect(dead_code, reason = "dropping it gives the lock back")] HeldLock);
 
 /// Why a key's lock was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -43,8 +45,8 @@ impl KeyLock {
         let mut options = OpenOptions::new();
         let file = options.write(true).create(true).truncate(false).mode(0o600).open(&path);
         let file = file.map_err(fault)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self(file)),
+        match HeldLock::take(file) {
+            Ok(held) => Ok(Self(held)),
             Err(TryLockError::WouldBlock) => Err(LockError::InUse { lock: path }),
             Err(TryLockError::Error(source)) => Err(fault(source)),
         }

@@ -15,6 +15,7 @@ use ledger::{
     path::LogPath,
     position::{LeafIndex, TreeSize},
     reader::Fetch as _,
+    store::HeldLock,
 };
 
 use super::{CopyError, source::is_full};
@@ -39,7 +40,7 @@ pub(super) struct Place {
     root: PathBuf,
     beside: PathBuf,
     /// Held as long as the mirror is open.
-    _lock: File,
+    _lock: HeldLock,
 }
 
 impl Place {
@@ -57,11 +58,11 @@ impl Place {
         let path = beside.join("lock");
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let lock = lock.map_err(at(&path))?;
-        match lock.try_lock() {
-            Ok(()) => {}
+        let lock = match HeldLock::take(lock) {
+            Ok(held) => held,
             Err(TryLockError::WouldBlock) => return Err(CopyError::Locked { path }),
             Err(TryLockError::Error(source)) => return Err(CopyError::Io { path, source }),
-        }
+        };
         let place = Self { root, beside, _lock: lock };
         for name in names(&place.beside)?.iter().filter(|name| name.starts_with(UNFINISHED)) {
             remove(&place.beside.join(name))?;
