@@ -1,35 +1,14 @@
-//! Certificates of a root and of authorities, in the profile that [`crate::authority`] reads: the
-//! custom critical extension stands last.
-
-use std::time::Duration;
-
-use der::{Encode as _, asn1::OctetString};
-use ed25519_dalek::Signature;
-use x509_cert::{
-    TbsCertificate,
-    builder::{Builder as _, CertificateBuilder, profile::BuilderProfile},
-    ext::{
-        Extension, ToExtension,
-        pkix::{BasicConstraints, KeyUsage, KeyUsages},
-    },
-    name::Name,
-    serial_number::SerialNumber,
-    spki::{SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef},
-    time::{Time, Validity},
-};
+//! A root and authorities of any seed, role and dates.
 
 use super::{day, key};
 use crate::{
-    authority::{
-        AuthorityExtension, Committee, Filing, OID_AUTHORITY_EXTENSION, Role, RootCertificate,
-        Scope,
-    },
+    authority::{AuthorityExtension, Committee, Filing, Role, RootCertificate, Scope},
     certificate::{Level, Series, Text},
     entry::AuthorityEntry,
+    test_kit::pki::{self, Profile},
 };
 
 const ROOT_SEED: u8 = 200;
-const ROOT_NAME: &str = "CN=Test Root";
 
 /// What an authority's certificate says.
 #[derive(Debug, Clone)]
@@ -61,7 +40,7 @@ pub(crate) fn committee(seed: u8) -> AuthoritySpec {
 }
 
 pub(crate) fn root_der() -> Vec<u8> {
-    build(Profile::Root, ROOT_SEED, ROOT_SEED, ("2020-01-01", "2049-12-31"))
+    pki::root_der(&key(ROOT_SEED))
 }
 
 pub(crate) fn root() -> RootCertificate {
@@ -70,65 +49,11 @@ pub(crate) fn root() -> RootCertificate {
 
 pub(crate) fn authority_entry(spec: &AuthoritySpec) -> AuthorityEntry {
     let extension = AuthorityExtension { role: spec.role, committee: spec.committee.clone() };
+    let profile = Profile::Authority { subject: "Test Authority".to_owned(), extension };
     let days = (spec.from, spec.until);
     AuthorityEntry {
-        certificate: build(Profile::Authority(extension), spec.seed, spec.root_seed, days),
+        certificate: pki::build(profile, &key(spec.seed), days, &key(spec.root_seed)),
         role: spec.role,
         filing_number: spec.committee.as_ref().map(|c| c.filing.number().clone()),
-    }
-}
-
-enum Profile {
-    Root,
-    Authority(AuthorityExtension),
-}
-
-fn build(profile: Profile, seed: u8, root_seed: u8, days: (&str, &str)) -> Vec<u8> {
-    let time = |millis: u64| {
-        let seconds = Duration::from_millis(millis / 1000 * 1000);
-        Time::GeneralTime(der::asn1::GeneralizedTime::from_unix_duration(seconds).unwrap())
-    };
-    let from = day(days.0).beijing_start().get();
-    let until = day(days.1).beijing_end().get();
-    let public = SubjectPublicKeyInfoOwned::from_key(&key(seed).verifying_key()).unwrap();
-    let serial = SerialNumber::new(&[1, seed]).unwrap();
-    let validity = Validity::new(time(from), time(until));
-    let builder = CertificateBuilder::new(profile, serial, validity, public).unwrap();
-    builder.build::<_, Signature>(&key(root_seed)).unwrap().to_der().unwrap()
-}
-
-impl BuilderProfile for Profile {
-    fn get_issuer(&self, _subject: &Name) -> Name {
-        ROOT_NAME.parse().unwrap()
-    }
-
-    fn get_subject(&self) -> Name {
-        match self {
-            Self::Root => ROOT_NAME.parse().unwrap(),
-            Self::Authority(_) => "CN=Test Authority".parse().unwrap(),
-        }
-    }
-
-    fn build_extensions(
-        &self,
-        _own: SubjectPublicKeyInfoRef<'_>,
-        _issuer: SubjectPublicKeyInfoRef<'_>,
-        tbs: &TbsCertificate,
-    ) -> x509_cert::builder::Result<Vec<Extension>> {
-        let (ca, usage) = match self {
-            Self::Root => (true, KeyUsages::KeyCertSign),
-            Self::Authority(_) => (false, KeyUsages::DigitalSignature),
-        };
-        let constraints = BasicConstraints { ca, path_len_constraint: None };
-        let mut extensions = vec![constraints.to_extension(tbs.subject(), &[])?];
-        extensions.push(KeyUsage(usage.into()).to_extension(tbs.subject(), &extensions)?);
-        if let Self::Authority(extension) = self {
-            extensions.push(Extension {
-                extn_id: OID_AUTHORITY_EXTENSION,
-                critical: true,
-                extn_value: OctetString::new(extension.to_der()?)?,
-            });
-        }
-        Ok(extensions)
     }
 }

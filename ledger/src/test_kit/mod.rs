@@ -12,7 +12,7 @@ mod claims;
 mod false_log;
 mod log_key;
 mod past;
-mod pki;
+pub(crate) mod pki;
 
 pub use self::{
     bureau::{Bureau, Issued, StoreFiles},

@@ -98,12 +98,14 @@ fn root_key() -> SigningKey {
     SigningKey::from_bytes(&[99; 32])
 }
 
+/// The certificate of a root with this key.
+pub(crate) fn root_der(key: &SigningKey) -> Vec<u8> {
+    build(Profile::Root, key, ("2020-01-01", "2049-12-31"), key)
+}
+
 /// The root's certificate.
 pub(super) fn root() -> RootCertificate {
-    let profile = Profile::Root;
-    let key = root_key();
-    let der = build(profile, &key, ("2020-01-01", "2049-12-31"), &key);
-    RootCertificate::from_der(&der).unwrap()
+    RootCertificate::from_der(&root_der(&root_key())).unwrap()
 }
 
 /// The entry that names an authority.
@@ -117,7 +119,8 @@ pub fn authority_entry_of_another_root(seat: Seat) -> AuthorityEntry {
 }
 
 fn named_by(root: &SigningKey, seat: Seat) -> AuthorityEntry {
-    let profile = Profile::Authority(seat);
+    let subject = format!("测试机构{}", seat as u8);
+    let profile = Profile::Authority { subject, extension: seat.extension() };
     let validity = match seat {
         Seat::Committee => ("2024-06-01", "2028-05-31"),
         Seat::OtherCommittee => ("2025-01-01", "2027-12-31"),
@@ -130,12 +133,14 @@ fn named_by(root: &SigningKey, seat: Seat) -> AuthorityEntry {
     }
 }
 
-enum Profile {
+/// Whose certificate.
+pub(crate) enum Profile {
     Root,
-    Authority(Seat),
+    Authority { subject: String, extension: AuthorityExtension },
 }
 
-fn build(
+/// A certificate over `key`, for these days, by `signer`.
+pub(crate) fn build(
     profile: Profile,
     key: &SigningKey,
     (from, until): (&str, &str),
@@ -171,7 +176,7 @@ impl BuilderProfile for Profile {
     fn get_subject(&self) -> Name {
         match self {
             Self::Root => common_name("测试职改办根证书"),
-            Self::Authority(seat) => common_name(&format!("测试机构{}", *seat as u8)),
+            Self::Authority { subject, .. } => common_name(subject),
         }
     }
 
@@ -183,18 +188,18 @@ impl BuilderProfile for Profile {
     ) -> x509_cert::builder::Result<Vec<Extension>> {
         let (ca, usage) = match self {
             Self::Root => (true, KeyUsages::KeyCertSign),
-            Self::Authority(_) => (false, KeyUsages::DigitalSignature),
+            Self::Authority { .. } => (false, KeyUsages::DigitalSignature),
         };
         let constraints = BasicConstraints { ca, path_len_constraint: ca.then_some(0) };
         let mut extensions = Vec::new();
         extensions.push(constraints.to_extension(tbs.subject(), &extensions)?);
         extensions.push(KeyUsage(usage.into()).to_extension(tbs.subject(), &extensions)?);
         // Last: OpenSSL fails on an unknown critical extension that stands before the known ones.
-        if let Self::Authority(seat) = self {
+        if let Self::Authority { extension, .. } = self {
             extensions.push(Extension {
                 extn_id: OID_AUTHORITY_EXTENSION,
                 critical: true,
-                extn_value: OctetString::new(seat.extension().to_der()?)?,
+                extn_value: OctetString::new(extension.to_der()?)?,
             });
         }
         Ok(extensions)
