@@ -11,13 +11,9 @@ use std::{
 };
 
 use issuer::{
-    archive::ArchiveSettings,
     case::{CaseKind, Order},
     document::Marking,
-    eligibility::GateSettings,
-    erasure::ValidTitles,
     import::{self, PendingResults as _, Rules},
-    lookup::AttemptsSettings,
     office::{
         InitOptions, IssueOptions, Issued, KeyChoice, Layout, Office, OfficeError, OpenOptions,
         Recorded, Registration, Revoked, Settings, init,
@@ -90,17 +86,10 @@ impl Bureau {
     pub fn witnessed(keys: &Path, policy: Option<&Path>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = TestClock::at(BEGINNING);
+        let host = VerificationHost::new("https://verify.example.org").unwrap();
         let settings = Settings {
-            generation: LogGeneration::new(1),
-            host: VerificationHost::new("https://verify.example.org").unwrap(),
-            extra_months: Settings::DEFAULT_EXTRA_MONTHS,
             marking: Marking::Specimen,
-            reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
-            archive: ArchiveSettings::CAUTIOUS,
-            recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
-            erasure_of_valid_titles: ValidTitles::OnRequest,
-            attempts: AttemptsSettings::CAUTIOUS,
-            gates: GateSettings::cautious(),
+            ..Settings::cautious(LogGeneration::new(1), host)
         };
         let options = InitOptions { keys, settings, policy };
         let random = Box::new(randomness("office"));

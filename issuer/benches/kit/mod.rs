@@ -4,15 +4,12 @@
 use std::{path::Path, sync::Arc};
 
 use issuer::{
-    archive::ArchiveSettings,
     calendar::Calendar,
     catalogue::Catalogue,
     committee,
     document::Marking,
     eligibility::{EligibleResult, GateSettings},
-    erasure::ValidTitles,
     import::{Rules, judge},
-    lookup::AttemptsSettings,
     office::{InitOptions, Office, OpenOptions, Settings, init},
     progress::Listener,
     random::{Buffered, OsRandom},
@@ -46,17 +43,11 @@ pub fn bureau(dir: &Path) -> Bureau {
 }
 
 fn office(dir: &Path, keys: &Path, passphrase: Passphrase) -> Office {
+    let host = VerificationHost::new("https://verify.example.cn").unwrap();
     let settings = Settings {
-        generation: LogGeneration::new(1),
-        host: VerificationHost::new("https://verify.example.cn").unwrap(),
         extra_months: 600,
         marking: Marking::Specimen,
-        reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
-        archive: ArchiveSettings::CAUTIOUS,
-        recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
-        erasure_of_valid_titles: ValidTitles::OnRequest,
-        attempts: AttemptsSettings::CAUTIOUS,
-        gates: GateSettings::cautious(),
+        ..Settings::cautious(LogGeneration::new(1), host)
     };
     let open = OpenOptions {
         passphrase,

@@ -9,7 +9,7 @@ use ledger::{
 use super::{ActionError, codec::MAX_TEXT_LEN};
 use crate::{
     case::CaseId,
-    signing::staff::{ProposalHash, StaffId},
+    signing::staff::{Approval, ProposalHash, StaffId},
 };
 
 /// One person's signature under a case's draft.
@@ -38,6 +38,11 @@ pub enum CaseEnd {
 }
 
 impl CaseSignature {
+    /// A person's approval of a draft.
+    pub(crate) fn of(person: StaffId, proposal: ProposalHash, approval: &Approval) -> Self {
+        Self { person, proposal, key: approval.key.to_bytes(), signature: approval.signature }
+    }
+
     pub(crate) fn write(&self, out: &mut Writer) {
         out.text(self.person.as_str())
             .bytes(self.proposal.as_bytes())

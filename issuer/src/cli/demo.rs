@@ -21,16 +21,12 @@ use verifier::{
 use self::report::{Certificate, Report};
 use super::{access::SigningArgs, failure::Failure, key_access::KeyAccess, progress};
 use crate::{
-    archive::ArchiveSettings,
     calendar::Calendar,
     case::{CaseFault, CaseKind, Order},
     catalogue::Catalogue,
     committee,
     document::Marking,
-    eligibility::GateSettings,
-    erasure::ValidTitles,
     import::{self, PendingResults as _, Rules},
-    lookup::AttemptsSettings,
     office::{InitOptions, IssueOptions, Layout, Office, OfficeError, OpenOptions, Settings, init},
     random::{Buffered, OsRandom},
     sequencer::{Heartbeat, SubmitError},
@@ -107,18 +103,12 @@ fn open(args: &DemoArgs) -> Result<Office, Failure> {
     }
     let keys = args.dir.join(half_made::KEYS);
     write_example_files(&keys)?;
-    let host = format!("http://127.0.0.1:{}", args.port);
+    let host = VerificationHost::new(&format!("http://127.0.0.1:{}", args.port))
+        .map_err(|error| Failure::Usage(error.to_string()))?;
     let settings = Settings {
-        generation: LogGeneration::new(1),
-        host: VerificationHost::new(&host).map_err(|error| Failure::Usage(error.to_string()))?,
         extra_months: EXTRA_MONTHS,
         marking: Marking::Specimen,
-        reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
-        archive: ArchiveSettings::CAUTIOUS,
-        recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
-        erasure_of_valid_titles: ValidTitles::OnRequest,
-        attempts: AttemptsSettings::CAUTIOUS,
-        gates: GateSettings::cautious(),
+        ..Settings::cautious(LogGeneration::new(1), host)
     };
     let options = InitOptions { keys: &keys, settings, policy: None };
     let office = init(

@@ -6,11 +6,7 @@ use ledger::{certificate::LogGeneration, qr::VerificationHost};
 
 use super::{access::SigningArgs, failure::Failure};
 use crate::{
-    archive::ArchiveSettings,
     document::Marking,
-    eligibility::GateSettings,
-    erasure::ValidTitles,
-    lookup::AttemptsSettings,
     office::{InitOptions, Settings, init},
     random::{Buffered, OsRandom},
 };
@@ -48,16 +44,9 @@ pub fn run(args: &InitArgs) -> Result<u8, Failure> {
     let host = VerificationHost::new(&args.host)
         .map_err(|error| Failure::Usage(format!("--host {}: {error}", args.host)))?;
     let settings = Settings {
-        generation: LogGeneration::new(args.generation),
-        host,
         extra_months: args.extra_months,
         marking: if args.specimen { Marking::Specimen } else { Marking::Official },
-        reserve_mebibytes: Settings::DEFAULT_RESERVE_MEBIBYTES,
-        archive: ArchiveSettings::CAUTIOUS,
-        recheck_period_from: Settings::DEFAULT_RECHECK_PERIOD_FROM,
-        erasure_of_valid_titles: ValidTitles::OnRequest,
-        attempts: AttemptsSettings::CAUTIOUS,
-        gates: GateSettings::cautious(),
+        ..Settings::cautious(LogGeneration::new(args.generation), host)
     };
     let options = InitOptions { keys: &args.keys, settings, policy: args.policy.as_deref() };
     let (open, clock) = (args.access.options_from(&args.keys)?, args.access.clock()?);

@@ -5,18 +5,26 @@ use std::path::PathBuf;
 use super::{access::SigningArgs, failure::Failure};
 use crate::{office::Office, signing::SigningKeyFile};
 
-/// The directory, and how what was done is said.
+/// The directory.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Place {
+pub struct DataDir {
     /// 数据目录 / The issuer's directory
     #[arg(long, value_name = "DIR")]
     pub dir: PathBuf,
-    /// 每行一个 JSON 对象 / One JSON object a line on stdout
-    #[arg(long)]
-    pub json: bool,
     /// How it is opened.
     #[command(flatten)]
     pub access: SigningArgs,
+}
+
+/// The directory, and how what was done is said.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Place {
+    /// Where.
+    #[command(flatten)]
+    pub data: DataDir,
+    /// 每行一个 JSON 对象 / One JSON object a line on stdout
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The keys of the two persons who decide, and the directory.
@@ -42,7 +50,7 @@ pub struct Deciders {
     pub approver: SigningKeyFile,
 }
 
-impl Place {
+impl DataDir {
     /// Opens the directory for one command.
     ///
     /// # Errors
@@ -50,13 +58,23 @@ impl Place {
     pub fn open(&self) -> Result<Office, Failure> {
         self.access.open(&self.dir)
     }
+}
+
+impl Place {
+    /// Opens the directory for one command.
+    ///
+    /// # Errors
+    /// It does not open.
+    pub fn open(&self) -> Result<Office, Failure> {
+        self.data.open()
+    }
 
     /// A member of staff's key.
     ///
     /// # Errors
     /// It does not open.
     pub fn staff_key(&self, path: &std::path::Path) -> Result<SigningKeyFile, Failure> {
-        self.access.staff_key(path, &self.dir)
+        self.data.access.staff_key(path, &self.data.dir)
     }
 }
 

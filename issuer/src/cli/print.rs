@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ledger::{position::LeafIndex, time::UnixMillis};
 
-use super::{access::SigningArgs, failure::Failure, proof::current_document};
+use super::{failure::Failure, place::DataDir, proof::current_document};
 use crate::office::{Office, Printed};
 
 /// Prints the current document of each title: PDF, QR code, receipt.
@@ -13,21 +13,18 @@ pub struct PrintArgs {
     /// 证书编号 / Certificate numbers
     #[arg(required = true)]
     numbers: Vec<String>,
-    /// 数据目录 / The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
     /// 写出到何处 / Where to write [default: out in DIR]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
-    access: SigningArgs,
+    data: DataDir,
 }
 
 /// Exit 0: all printed.
 pub fn run(args: &PrintArgs) -> Result<u8, Failure> {
-    let office = args.access.open(&args.dir)?;
+    let office = args.data.open()?;
     let out = args.out.clone().unwrap_or_else(|| office.layout().out());
-    let now = args.access.clock()?.now();
+    let now = args.data.access.clock()?.now();
     for number in &args.numbers {
         let (number, index) = current_document(&office, number)?;
         let printed = print_one(&office, index, now)?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use ledger::{certificate::CertificateNumber, position::LeafIndex};
 
-use super::{access::SigningArgs, failure::Failure};
+use super::{failure::Failure, place::DataDir};
 use crate::office::{Office, OfficeError};
 
 /// Writes the log proof (.tlog-proof) of a title's current document, for checks without the log.
@@ -12,19 +12,16 @@ use crate::office::{Office, OfficeError};
 pub struct ProofArgs {
     /// 证书编号 / Certificate number
     number: String,
-    /// 数据目录 / The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
     /// 写出到何处 / Where to write [default: out/NUMBER.tlog-proof in DIR]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     #[command(flatten)]
-    access: SigningArgs,
+    data: DataDir,
 }
 
 /// Exit 0: written.
 pub fn run(args: &ProofArgs) -> Result<u8, Failure> {
-    let office = args.access.open(&args.dir)?;
+    let office = args.data.open()?;
     let (number, index) = current_document(&office, &args.number)?;
     let proof = office.log_proof(index)?;
     let beside_the_pdf = || office.layout().out().join(format!("{number}.tlog-proof"));

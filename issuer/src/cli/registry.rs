@@ -1,8 +1,6 @@
 //! `issuer registry rebuild`.
 
-use std::path::PathBuf;
-
-use super::{access::SigningArgs, failure::Failure};
+use super::{failure::Failure, place::DataDir};
 use crate::office::Layout;
 
 /// The registry is an index over log, private records and journal; it can be made again.
@@ -20,21 +18,18 @@ enum RegistryCommand {
 
 #[derive(Debug, clap::Args)]
 struct RebuildArgs {
-    /// 数据目录 / The issuer's directory
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
     #[command(flatten)]
-    access: SigningArgs,
+    data: DataDir,
 }
 
 /// Exit 0: rebuilt.
 pub fn run(args: &RegistryArgs) -> Result<u8, Failure> {
     let RegistryCommand::Rebuild(args) = &args.command;
-    let path = Layout::new(&args.dir).registry();
+    let path = Layout::new(&args.data.dir).registry();
     if path.exists() {
         std::fs::remove_dir_all(&path).map_err(|source| Failure::Io { path, source })?;
     }
-    let office = args.access.open(&args.dir)?;
+    let office = args.data.open()?;
     let size = office.registry().log_position()?.0;
     eprintln!("已重建 / rebuilt: {size} 条 / entries");
     Ok(0)

@@ -162,6 +162,22 @@ impl Settings {
     /// What counts as a result's publication unless told otherwise: what is kinder to the applicant.
     pub const DEFAULT_RECHECK_PERIOD_FROM: PeriodFrom = PeriodFrom::Later;
 
+    /// The settings of a new directory of which nothing else is said.
+    pub fn cautious(generation: LogGeneration, host: VerificationHost) -> Self {
+        Self {
+            generation,
+            host,
+            extra_months: Self::DEFAULT_EXTRA_MONTHS,
+            marking: Marking::Official,
+            reserve_mebibytes: Self::DEFAULT_RESERVE_MEBIBYTES,
+            archive: ArchiveSettings::CAUTIOUS,
+            recheck_period_from: Self::DEFAULT_RECHECK_PERIOD_FROM,
+            erasure_of_valid_titles: ValidTitles::OnRequest,
+            attempts: AttemptsSettings::CAUTIOUS,
+            gates: GateSettings::cautious(),
+        }
+    }
+
     pub(super) fn reserve_bytes(&self) -> u64 {
         u64::from(self.reserve_mebibytes) << 20
     }

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at once")]
 #![expect(clippy::disallowed_methods, reason = "CI=true makes a missing peer a failure")]
 
+mod signature;
+
 use std::{path::Path, process::Command};
 
 use proptest::prelude::*;

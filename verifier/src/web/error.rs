@@ -97,47 +97,47 @@ impl WebError {
     /// What is wrong and what to do next.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
-        let own = |zh: &str, en: &str| lang.pick(zh, en).to_owned();
-        match self {
-            Self::Scan(error) => lang.pick(error.zh(), error.en()),
-            Self::Input(error) => own(error.zh(), error.en()),
-            Self::BodyTooLarge => own(
+        let (zh, en) = match self {
+            Self::Scan(error) => return lang.pick(error.zh(), error.en()),
+            Self::Input(error) => (error.zh(), error.en()),
+            Self::BodyTooLarge => (
                 "内容过大（最多16 MB）。请改用证书PDF原件，或裁剪后的照片。",
                 "That is too large (at most 16 MB). Use the original PDF, or a cropped picture.",
             ),
-            Self::MediaType => own(
+            Self::MediaType => (
                 "请以 application/json 或 multipart/form-data 提交。",
                 "Send application/json or multipart/form-data.",
             ),
-            Self::Json => own(
+            Self::Json => (
                 "JSON格式有误。请提交 {\"qr\": \"二维码全文\"} 或 {\"receipt\": \"回执的base64\"}，二者取一。",
                 "The JSON is malformed. Send either {\"qr\": \"<full text>\"} or {\"receipt\": \"<base64>\"}.",
             ),
-            Self::Form => own(
+            Self::Form => (
                 "表单不完整。请选择一个文件，或粘贴二维码文字后再提交。",
                 "The form is incomplete. Choose a file or paste the QR text, and submit again.",
             ),
-            Self::Busy => own(
+            Self::Busy => (
                 "当前核验的人较多，请稍后再试。这不表示证书无效。",
                 "Many people are verifying at the moment; try again shortly. This does not mean that the certificate is invalid.",
             ),
-            Self::Timeout => own(
+            Self::Timeout => (
                 "核验超时，请稍后再试。这不表示证书无效。",
                 "The check took too long; try again shortly. This does not mean that the certificate is invalid.",
             ),
-            Self::NotFound => own(
+            Self::NotFound => (
                 "没有这个页面。请回到首页，或重新扫描证书上的二维码。",
                 "There is no such page. Go to the start page, or scan the QR code again.",
             ),
-            Self::Method => own(
+            Self::Method => (
                 "不支持这种请求方式。请回到首页提交。",
                 "This request method is not supported here. Use the form on the start page.",
             ),
-            Self::Internal => own(
+            Self::Internal => (
                 "系统内部错误，未能完成核验。请稍后再试。这不表示证书无效。",
                 "An internal error kept the check from finishing; try again later. This does not mean that the certificate is invalid.",
             ),
-        }
+        };
+        lang.pick(zh, en).to_owned()
     }
 
     /// As the API answers.

@@ -55,12 +55,12 @@ pub struct DaysArgs {
     until: Date,
 }
 
-/// Options of `new root`.
+/// Options of `new root`, and what every new key with a certificate needs.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RootArgs {
     /// 新密钥文件；证书写在旁边（.pem） / The new key's file; the certificate lies beside it (.pem)
     key: PathBuf,
-    /// 证书中的名称 / The name in the certificate
+    /// 证书中的单位名称 / The unit's name in the certificate
     #[arg(long)]
     name: String,
     #[command(flatten)]
@@ -83,20 +83,13 @@ pub struct SigningRootArgs {
 /// Options of `new authority`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct AuthorityArgs {
-    /// 新密钥文件；证书写在旁边（.pem） / The new key's file; the certificate lies beside it (.pem)
-    key: PathBuf,
+    #[command(flatten)]
+    new: RootArgs,
     /// 用途；评委会用 `issuer authority` 登记 / What it signs; committees are registered by `issuer authority`
     #[arg(long)]
     role: BureauRole,
-    /// 单位名称 / The unit's name
-    #[arg(long)]
-    name: String,
     #[command(flatten)]
     root: SigningRootArgs,
-    #[command(flatten)]
-    days: DaysArgs,
-    #[command(flatten)]
-    access: KeyAccess,
 }
 
 /// The roles of the bureau's own Ed25519 authorities.
@@ -231,9 +224,7 @@ fn root(
     random: &mut dyn Random,
     made: &mut Made,
 ) -> Result<(), KeysError> {
-    let (name, days) = (Text::new(&args.name)?, args.days.days(today)?);
-    let certificate_path = args.key.with_extension("pem");
-    Made::check_absent(&[&args.key, &certificate_path])?;
+    let (name, days, certificate_path) = args.check(today)?;
     let key = made.key(&args.key, &args.access, random)?;
     let certificate = make_root(&key, &name, days, Serial(random::bytes(random)?))?;
     made.certificate(&certificate_path, certificate.der())
@@ -245,11 +236,9 @@ fn authority(
     random: &mut dyn Random,
     made: &mut Made,
 ) -> Result<(), KeysError> {
-    let (name, days) = (Text::new(&args.name)?, args.days.days(today)?);
-    let certificate_path = args.key.with_extension("pem");
-    Made::check_absent(&[&args.key, &certificate_path])?;
-    let root = args.root.open(&args.access)?;
-    let key = made.key(&args.key, &args.access, random)?;
+    let (name, days, certificate_path) = args.new.check(today)?;
+    let root = args.root.open(&args.new.access)?;
+    let key = made.key(&args.new.key, &args.new.access, random)?;
     let authority = root.name_authority(AuthorityRequest {
         name,
         key: AuthorityKey::Ed25519(key.public_key()),
@@ -351,6 +340,16 @@ fn escaped(name: &Text) -> String {
 impl DaysArgs {
     fn days(&self, today: Date) -> Result<Days, KeysError> {
         Ok(Days::new(self.from.unwrap_or(today), self.until)?)
+    }
+}
+
+impl RootArgs {
+    /// Name, days and the certificate's file, before a passphrase is asked for.
+    fn check(&self, today: Date) -> Result<(Text, Days, PathBuf), KeysError> {
+        let certificate = self.key.with_extension("pem");
+        let (name, days) = (Text::new(&self.name)?, self.days.days(today)?);
+        Made::check_absent(&[&self.key, &certificate])?;
+        Ok((name, days, certificate))
     }
 }
 

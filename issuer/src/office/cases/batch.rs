@@ -63,13 +63,7 @@ impl Office {
             return Ok(ProposedBatch { case: None, certificates: 0, held_back });
         }
         let proposal = ProposalHash::of(ProposalKind::Issuance, &parts);
-        let signed = Approval::sign(proposer, &proposal);
-        let by = CaseSignature {
-            person: person.clone(),
-            proposal,
-            key: signed.key.to_bytes(),
-            signature: signed.signature,
-        };
+        let by = CaseSignature::of(person.clone(), proposal, &Approval::sign(proposer, &proposal));
         let first = self.journal_head().count.next_sequence()?;
         let draft = BatchDraft { first, count: lines.len() as u64 };
         let drafted = |line: &JournalSequence| {

@@ -120,12 +120,20 @@ impl Office {
         let second = Approval::sign(approver, &proposed);
         let first = approval(&row.proposed)?;
         let approved = TwoPersons::new(proposed, &first, &second, &self.staff)?;
-        Ok(CaseSignature {
-            person: approved.approver().clone(),
-            proposal: proposed,
-            key: second.key.to_bytes(),
-            signature: second.signature,
-        })
+        Ok(CaseSignature::of(approved.approver().clone(), proposed, &second))
+    }
+
+    fn note_proposed(
+        &mut self,
+        matter: Matter,
+        by: CaseSignature,
+        draft: Vec<u8>,
+    ) -> Result<Proposed, OfficeError> {
+        let (actor, proposal) = (by.person.clone(), by.proposal);
+        let line = (Action::CaseProposed { kind: matter.code(), by }, Some(draft));
+        let lines = self.note(Some(actor.as_str()), vec![line])?;
+        let line = lines.first().copied().ok_or(OfficeError::StatusUnreadable)?;
+        Ok(Proposed { case: CaseId::of_line(line), draft: proposal })
     }
 
     fn note_approved(&mut self, case: CaseId, by: CaseSignature) -> Result<(), OfficeError> {

@@ -12,8 +12,8 @@ use ledger::{
 
 use super::{Office, OfficeError, Proposed};
 use crate::{
-    actions::{Action, CaseSignature},
-    case::{CaseDraft, CaseFault, CaseId, CaseKind, Order, Target, TargetKind},
+    actions::CaseSignature,
+    case::{CaseDraft, CaseFault, CaseKind, Matter, Order, Target, TargetKind},
     random,
     signing::{SigningKeyFile, staff::Approval},
 };
@@ -39,17 +39,8 @@ impl Office {
         let log = self.settings.generation;
         let draft = CaseDraft::new(settled, log, authority, targets, notes, seed)?;
         let proposal = draft.proposal();
-        let signed = Approval::sign(proposer, &proposal);
-        let by = CaseSignature {
-            person: person.clone(),
-            proposal,
-            key: signed.key.to_bytes(),
-            signature: signed.signature,
-        };
-        let action = Action::CaseProposed { kind: draft.kind.code(), by };
-        let lines = self.note(Some(person.as_str()), vec![(action, Some(draft.encode()))])?;
-        let line = lines.first().copied().ok_or(OfficeError::StatusUnreadable)?;
-        Ok(Proposed { case: CaseId::of_line(line), draft: proposal })
+        let by = CaseSignature::of(person, proposal, &Approval::sign(proposer, &proposal));
+        self.note_proposed(Matter::Decision(draft.kind), by, draft.encode())
     }
 
     /// The title that a certificate number names: its first issuance.

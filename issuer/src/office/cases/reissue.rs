@@ -13,7 +13,7 @@ use ledger::{
 use super::{Office, OfficeError, Proposed, Recorded};
 use crate::{
     actions::{Action, CaseEnd, CaseSignature},
-    case::{CaseFault, CaseId, Matter, ReissueDraft, ReissueOrder},
+    case::{CaseFault, Matter, ReissueDraft, ReissueOrder},
     draft::{Draft, Linted, Recorder, Signed},
     office::append::prepared,
     random,
@@ -72,17 +72,8 @@ impl Office {
             personal: linted.draft().personal().encode(),
         };
         let proposal = draft.proposal();
-        let signed = Approval::sign(proposer, &proposal);
-        let by = CaseSignature {
-            person: person.clone(),
-            proposal,
-            key: signed.key.to_bytes(),
-            signature: signed.signature,
-        };
-        let action = Action::CaseProposed { kind: Matter::Reissue.code(), by };
-        let lines = self.note(Some(person.as_str()), vec![(action, Some(draft.encode()))])?;
-        let line = lines.first().copied().ok_or(OfficeError::StatusUnreadable)?;
-        Ok(Proposed { case: CaseId::of_line(line), draft: proposal })
+        let by = CaseSignature::of(person, proposal, &Approval::sign(proposer, &proposal));
+        self.note_proposed(Matter::Reissue, by, draft.encode())
     }
 
     /// Issues a corrected document that a second person approves with `by`.
