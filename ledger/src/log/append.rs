@@ -21,6 +21,16 @@ impl<K: MarkedSigner> LogWriter<K> {
     /// any other error the writer has stopped, and opening the log again tells whether the batch is
     /// committed.
     pub fn commit(&mut self, batch: Batch) -> Result<&PendingBatch, CommitError<K::Error>> {
+        self.commit_telling(batch, || {})
+    }
+
+    /// As [`LogWriter::commit`], and calls `committed` right after the commit point, before the files
+    /// are put in place. After a refusal it was not called.
+    pub fn commit_telling(
+        &mut self,
+        batch: Batch,
+        committed: impl FnOnce(),
+    ) -> Result<&PendingBatch, CommitError<K::Error>> {
         if self.stopped {
             return Err(CommitError::Stopped);
         }
@@ -48,6 +58,7 @@ impl<K: MarkedSigner> LogWriter<K> {
             .sign(&mut self.signer)
             .map_err(CommitError::Sign)?;
         self.store.swap_lock(self.lock_bytes().as_deref(), &checkpoint.to_bytes())?;
+        committed();
         apply(&*self.store, &staged)?;
         let keep = staged.header().keep;
         let lock = Some(checkpoint.clone());

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::{test_kit::*, *};
 use crate::{
     journal::JournalWriter,
+    merkle::TileSpan,
     seal::{SealPlace, Unsealed},
     store::{DirStore, FilePath, KeepCheckpoint, StorePath},
 };
@@ -59,6 +60,36 @@ fn nothing_of_a_batch_is_public_before_it_is_published() {
     writer.commit(batch).unwrap();
     assert_eq!(writer.store().get(&StorePath::PublicCheckpoint).unwrap(), None);
     assert!(matches!(writer.finish(), Err(PublishError::NotPublished)));
+}
+
+#[test]
+fn whoever_waits_for_the_commit_point_hears_of_it_before_any_file_is_in_place() {
+    let log = TestLog::default();
+    let mut writer = log.open();
+    let batch = batch(&writer, &names("a", 2), KeepCheckpoint::No, at(0));
+    let store = Arc::clone(writer.store());
+    let mut seen = Vec::new();
+    let look = || seen.push((store.get(&StorePath::Lock), bundle(&*store)));
+    writer.commit_telling(batch, look).unwrap();
+    let [(lock, before)] = <[_; 1]>::try_from(seen).unwrap();
+    assert_eq!(lock.as_ref().unwrap(), &store.get(&StorePath::Lock).unwrap());
+    assert!(lock.unwrap().is_some() && before.is_none() && bundle(&*store).is_some());
+}
+
+#[test]
+fn whoever_waits_for_the_commit_point_hears_nothing_of_a_refused_batch() {
+    let log = TestLog::default();
+    let mut writer = log.open();
+    let mut batch = batch(&writer, &names("a", 2), KeepCheckpoint::No, at(0));
+    batch.first = index(1);
+    let refused = writer.commit_telling(batch, || panic!("told of a refused batch"));
+    assert!(matches!(refused, Err(CommitError::Refused(BatchRefused::WrongPlace { .. }))));
+}
+
+/// The first bundle of a log of three entries.
+fn bundle(store: &dyn Store) -> Option<Vec<u8>> {
+    let span = TileSpan::holding(0, 3).unwrap();
+    store.get(&FilePath::Entries(span).into()).unwrap()
 }
 
 #[test]
