@@ -112,6 +112,8 @@ fn two_of_three_witnesses_are_enough_and_one_is_not() {
     let error = bureau.office().heartbeat().unwrap_err();
     let waits = matches!(error, OfficeError::Submit(SubmitError::EarlierUnpublished(_)));
     assert!(waits, "{error}");
+    // No look-up finds what may never be published.
+    assert_eq!(bureau.office().registry().certificate_numbers().unwrap().len(), 4);
 
     // A witness is back: the next heartbeat publishes what waited.
     let watching = Watching::example();

@@ -158,6 +158,11 @@ impl Signed {
         self.verified.commitment()
     }
 
+    /// The certificate as it verified, and the personal record behind it.
+    pub fn into_verified(self) -> (VerifiedCertificate, PersonalRecord) {
+        (self.verified, self.draft.personal)
+    }
+
     /// The private record at its index.
     pub fn issuance_record(&self) -> IssuanceRecord {
         IssuanceRecord {

@@ -28,7 +28,7 @@ impl Office {
             signed.iter().map(|(line, s)| (*line, s.claims().number.clone(), s.commitment()));
         let issued: Vec<_> = issued.collect();
         let entries = map_pieces(signed, |piece| {
-            Ok::<_, Infallible>(piece.iter().map(|(_, signed)| prepared(signed)).collect())
+            Ok::<_, Infallible>(piece.into_iter().map(|(_, signed)| prepared(signed)).collect())
         });
         let mut entries: Vec<Prepared> = match entries {
             Ok(entries) => entries,
@@ -89,19 +89,19 @@ impl Office {
 }
 
 /// The entry and private record of a signed certificate.
-pub(super) fn prepared(signed: &Signed) -> Prepared {
+pub(super) fn prepared(signed: Signed) -> Prepared {
     let claims = signed.claims();
+    let issuance = Issuance {
+        authority: claims.authority,
+        title: claims.title,
+        commitment: signed.commitment(),
+    };
+    let private = signed.issuance_record().encode().into();
+    let (verified, personal) = signed.into_verified();
+    let document_number = personal.document_number;
     Prepared {
-        issued: Some(FreshIssuance {
-            verified: signed.verified().clone(),
-            document_number: signed.personal().document_number.clone(),
-            intended: None,
-        }),
-        entry: Entry::Issuance(Issuance {
-            authority: claims.authority,
-            title: claims.title,
-            commitment: signed.commitment(),
-        }),
-        private: Some(signed.issuance_record().encode().into()),
+        issued: Some(FreshIssuance { verified, document_number, intended: None }),
+        entry: Entry::Issuance(issuance),
+        private: Some(private),
     }
 }

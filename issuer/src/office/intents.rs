@@ -125,7 +125,7 @@ impl Office {
         };
         let exception = signers.exception_at(index);
         match signer.resume(&certificate, draft, &self.lint_rules(signer, exception.as_ref())?) {
-            Ok(signed) => Ok(Missing::Append(Submission { entries: vec![prepared(&signed)] })),
+            Ok(signed) => Ok(Missing::Append(Submission { entries: vec![prepared(signed)] })),
             Err(ResumeError::Lint(fault)) => Ok(Missing::GiveUp(fault.to_string())),
             Err(error @ (ResumeError::Sign(_) | ResumeError::Differs)) => Err(error.into()),
         }

@@ -12,12 +12,8 @@ use ledger::{
     store::{FilePath, PublicFiles, Store},
 };
 
-use super::{Parts, Prepared, Sequencer, SequencerError};
-use crate::{
-    progress::Folded,
-    registry::{Fresh, Registry},
-    signing::LogSigner,
-};
+use super::{Parts, Sequencer, SequencerError};
+use crate::{progress::Folded, signing::LogSigner};
 
 /// Folds what the registry lacks, and gives the state after the last head.
 pub(super) fn catch_up(
@@ -78,25 +74,6 @@ fn fold_missing(
     }
     parts.registry.set_log_position(size, reader.root_at(size)?)?;
     Ok(parts.registry.sync()?)
-}
-
-/// Folds the entries of a batch that was just published, in order.
-pub(super) fn fold_batch(
-    registry: &Registry,
-    first: LeafIndex,
-    entries: &[Prepared],
-) -> Result<(), SequencerError> {
-    for (index, prepared) in (first.get()..).zip(entries) {
-        let private = prepared.private.as_deref();
-        let fresh = prepared.issued.as_ref().map(|fresh| Fresh {
-            intended: fresh.intended,
-            number: &fresh.verified.claims().number,
-            document_number: fresh.document_number.as_str(),
-        });
-        let index = LeafIndex::new(index)?;
-        registry.fold_appended(index, &prepared.entry, private, fresh)?;
-    }
-    Ok(())
 }
 
 impl Sequencer {

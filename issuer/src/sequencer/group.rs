@@ -137,7 +137,7 @@ fn arrange(submissions: &[Submission]) -> Vec<(Source, &Prepared)> {
             entries.map(move |(at, prepared)| ((number, at), prepared))
         })
         .collect();
-    ordered.sort_by_key(|(_, prepared)| rank(prepared));
+    ordered.sort_by_cached_key(|(_, prepared)| rank(prepared));
     ordered
 }
 
@@ -159,7 +159,8 @@ fn rank(prepared: &Prepared) -> (u8, Option<Commitment>) {
 fn in_order(submissions: Vec<Submission>) -> Vec<Prepared> {
     let mut entries: Vec<Prepared> =
         submissions.into_iter().flat_map(|submission| submission.entries).collect();
-    entries.sort_by_key(rank);
+    // Cached, so that each entry is moved once.
+    entries.sort_by_cached_key(rank);
     entries
 }
 

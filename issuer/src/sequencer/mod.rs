@@ -2,14 +2,17 @@
 //!
 //! A group of submissions becomes one batch: checked against the rules, ended by a status head,
 //! committed (steps 0 to 3 of the log), cosigned by the witnesses (4), published (5), judged with the
-//! stranger's code (6), folded into the registry, acknowledged (7), forgotten (8). A caller is
+//! stranger's code (6), acknowledged (7), forgotten (8). The registry learns of it beside that, from
+//! the commit point on where no witness can hold it up, and notes that before (7). A caller is
 //! acknowledged only for entries that are durable, signed and published.
 //!
 //! Without the quorum that the policy names, a batch stays committed, unpublished and unacknowledged:
 //! its cosignatures are collected again before anything else is done, and on opening.
 
+mod batch_fold;
 mod catch_up;
 mod error;
+
 mod group;
 mod judging;
 mod publishing;
@@ -35,6 +38,7 @@ use ledger::{
 };
 use verifier::{clock::Clock, verdict::Known};
 
+use self::batch_fold::BatchFold;
 pub use self::{
     error::{SequencerError, SubmitError},
     queue::{Heartbeat, SequencerHandle, Waiting},
@@ -142,9 +146,11 @@ pub struct Sequencer {
 /// What must still be done with a committed batch.
 struct Unpublished {
     first: LeafIndex,
-    entries: Vec<Prepared>,
+    entries: Arc<Vec<Prepared>>,
     /// The state after it.
     state: LogState,
+    /// Begun at the commit point where no witness can hold up the publication; else after it.
+    folding: Option<BatchFold>,
 }
 
 impl Sequencer {
@@ -198,14 +204,19 @@ impl Sequencer {
         let batch = Batch { first, entries: sealed, head, list, keep };
         // From here on only a refusal leaves things as they were.
         self.stopped = true;
-        match self.writer.commit(batch) {
-            Ok(_) => {}
-            Err(error) => {
-                self.stopped = error::stops(&error);
-                return Err(SubmitError::Commit(Box::new(error)));
+        let entries = Arc::new(entries);
+        let mut folding = None;
+        let early = self.parts.witnesses.is_none();
+        let fold = || {
+            if early {
+                folding = Some(BatchFold::begin(&self.parts.registry, first, &entries));
             }
+        };
+        if let Err(error) = self.writer.commit_telling(batch, fold) {
+            self.stopped = error::stops(&error);
+            return Err(SubmitError::Commit(Box::new(error)));
         }
-        self.unpublished = Some(Unpublished { first, entries, state });
+        self.unpublished = Some(Unpublished { first, entries, state, folding });
         self.finish_unpublished().map_err(|error| match error {
             SequencerError::NoQuorum(missing) => SubmitError::Unpublished(missing),
             error => SubmitError::AfterCommit(error),

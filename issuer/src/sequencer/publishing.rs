@@ -1,10 +1,8 @@
 //! From the commit point to the acknowledgement: steps (4) to (8) of a batch.
 
-use std::{panic, thread};
-
 use ledger::{checkpoint::SignedCheckpoint, position::LeafIndex};
 
-use super::{Prepared, Sequencer, SequencerError, SubmitError, Unpublished, catch_up::fold_batch};
+use super::{BatchFold, Sequencer, SequencerError, SubmitError, Unpublished};
 
 impl Sequencer {
     /// Finishes a batch that waits for its quorum. Without quorum nothing else may be appended: the
@@ -31,28 +29,18 @@ impl Sequencer {
             }
             return Err(error);
         }
-        let Unpublished { first, entries, state } = batch;
-        self.judge_and_fold(first, &entries)?;
+        let Unpublished { first, entries, state, folding } = batch;
+        // The registry learns of the batch while it is judged. Its position is noted after both.
+        let registry = &self.parts.registry;
+        let folding = folding.unwrap_or_else(|| BatchFold::begin(registry, first, &entries));
+        self.judge_batch(first, &entries)?;
+        folding.end()?;
+        self.folded_to_end()?;
         self.writer.finish()?;
         self.prune_lists(&state)?;
         self.state = state;
         self.stopped = false;
         Ok(())
-    }
-
-    /// Judges what was published while the registry learns of it. sled takes one insert at a time,
-    /// whatever the number of threads: it is fed by one. The position is noted after both; what was
-    /// folded beyond it is folded again.
-    fn judge_and_fold(&self, first: LeafIndex, entries: &[Prepared]) -> Result<(), SequencerError> {
-        let registry = &*self.parts.registry;
-        let (judged, folded) = thread::scope(|scope| {
-            let folding = scope.spawn(move || fold_batch(registry, first, entries));
-            let judged = self.judge_batch(first, entries);
-            (judged, folding.join().unwrap_or_else(|cause| panic::resume_unwind(cause)))
-        });
-        judged?;
-        folded?;
-        self.folded_to_end()
     }
 
     /// Steps (4) and (5) of the pending batch.

@@ -89,7 +89,7 @@ impl Office {
         }
         let signed = self.sign_reissue(draft)?;
         self.note_approved(case, by)?;
-        match self.append_reissue(&signed, row.proposed.proposal) {
+        match self.append_reissue(signed, row.proposed.proposal) {
             Ok(index) => {
                 self.end_case(case, CaseEnd::Recorded)?;
                 let issued = vec![index];
@@ -121,7 +121,7 @@ impl Office {
             let reason = "its intent was abandoned".to_owned();
             return self.end_case(row.id, CaseEnd::Failed { reason });
         }
-        match self.append_reissue(&signed, row.proposed.proposal) {
+        match self.append_reissue(signed, row.proposed.proposal) {
             Ok(_) => self.end_case(row.id, CaseEnd::Recorded),
             Err(error) => self.fail(row.id, error).map(|_ended| ()),
         }
@@ -129,7 +129,7 @@ impl Office {
 
     fn append_reissue(
         &mut self,
-        signed: &Signed,
+        signed: Signed,
         proposal: ProposalHash,
     ) -> Result<LeafIndex, OfficeError> {
         let commitment = signed.commitment();
