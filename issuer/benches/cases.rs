@@ -31,7 +31,7 @@ fn main() {
         office.add_all(piece.to_vec()).unwrap();
     }
     let options = IssueOptions { proposer: &proposer, approver: &approver };
-    office.issue(&options, |_done| {}).unwrap();
+    office.issue(&options, |_step| {}).unwrap();
     let titles = titles(&office);
 
     let mut times: Vec<Duration> = titles[LIST..]

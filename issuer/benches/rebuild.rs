@@ -71,7 +71,7 @@ fn make(dir: &Path, count: usize) {
     while issued < count {
         let batch = MAX_BATCH.min(count - issued);
         office.add_all(lists.take(batch)).unwrap();
-        assert_eq!(office.issue(&options, |_done| {}).unwrap().issued.len(), batch);
+        assert_eq!(office.issue(&options, |_step| {}).unwrap().issued.len(), batch);
         issued += batch;
         eprintln!("{issued} of {count} certificates after {:?}", start.elapsed());
     }

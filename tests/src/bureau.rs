@@ -166,7 +166,7 @@ impl Bureau {
     pub fn issue(&mut self) -> Vec<Issued> {
         let options =
             IssueOptions { proposer: &self.staff.proposer, approver: &self.staff.approver };
-        let report = self.office.as_mut().unwrap().issue(&options, |_done| {}).unwrap();
+        let report = self.office.as_mut().unwrap().issue(&options, |_step| {}).unwrap();
         assert_eq!(report.held_back, []);
         report.issued
     }
@@ -174,7 +174,7 @@ impl Bureau {
     /// Issues with other keys than the staff's.
     pub fn try_issue(&mut self, staff: &Staff) -> Result<Vec<Issued>, Box<OfficeError>> {
         let options = IssueOptions { proposer: &staff.proposer, approver: &staff.approver };
-        Ok(self.office().issue(&options, |_done| {}).map_err(Box::new)?.issued)
+        Ok(self.office().issue(&options, |_step| {}).map_err(Box::new)?.issued)
     }
 
     /// Revokes the title of a certificate.

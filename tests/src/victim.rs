@@ -75,7 +75,7 @@ impl Victim {
         whole::audit(self.scene.dir());
         let options =
             IssueOptions { proposer: &self.staff.proposer, approver: &self.staff.approver };
-        office.issue(&options, |_done| {}).unwrap();
+        office.issue(&options, |_step| {}).unwrap();
         assert_all_issued_once(&office, moment);
         drop(office);
         whole::audit(self.scene.dir());

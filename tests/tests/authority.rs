@@ -54,7 +54,7 @@ fn case_fault(error: &OfficeError) -> &CaseFault {
 fn held_back(bureau: &mut Bureau) -> Vec<String> {
     let (proposer, approver) = (key("staff-1.key"), key("staff-2.key"));
     let options = IssueOptions { proposer: &proposer, approver: &approver };
-    let report = bureau.office().issue(&options, |_done| {}).unwrap();
+    let report = bureau.office().issue(&options, |_step| {}).unwrap();
     assert_eq!(report.issued, []);
     report.held_back.iter().map(|held| held.fault.to_string()).collect()
 }
@@ -213,7 +213,7 @@ fn issue_one_more(bureau: &mut Bureau, list: &str) -> LeafIndex {
     assert_eq!(bureau.import(list.as_bytes()), 1);
     let (proposer, approver) = (key("staff-1.key"), key("staff-2.key"));
     let options = IssueOptions { proposer: &proposer, approver: &approver };
-    let report = bureau.office().issue(&options, |_done| {}).unwrap();
+    let report = bureau.office().issue(&options, |_step| {}).unwrap();
     assert_eq!(report.issued.len(), 1);
     report.issued[0].index
 }

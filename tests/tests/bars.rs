@@ -74,7 +74,7 @@ fn a_bar_between_import_and_issue_holds_the_result_back_until_it_is_rescinded() 
     let entry = bar(&mut bureau, 0, "2025-11-22", "2025-11-22");
     let (office, staff) = bureau.both();
     let options = IssueOptions { proposer: &staff.proposer, approver: &staff.approver };
-    let report = office.issue(&options, |_done| {}).unwrap();
+    let report = office.issue(&options, |_step| {}).unwrap();
     assert_eq!((report.issued.len(), report.held_back.len()), (2, 1));
     let HoldFault::Ineligible(gate) = &report.held_back[0].fault else {
         panic!("{:?}", report.held_back)

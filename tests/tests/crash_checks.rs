@@ -182,7 +182,7 @@ fn killed_while_it_decides_a_recheck_outcome_and_result_are_there_once_and_toget
         let mut office = scene.open(moment);
         assert_eq!(lines(scene.dir(), is_decision), 1, "{moment:?}");
         let (proposer, approver) = (&bureau.staff.proposer, &bureau.staff.approver);
-        let issued = office.issue(&IssueOptions { proposer, approver }, |_done| {}).unwrap();
+        let issued = office.issue(&IssueOptions { proposer, approver }, |_step| {}).unwrap();
         assert_eq!(issued.issued.len(), 1, "{moment:?}");
         assert_eq!(office.waiting().unwrap(), 0, "{moment:?}");
     };

@@ -175,7 +175,7 @@ fn what_is_filed_on_a_day_to_come_waits_for_that_day_whoever_imported_it() {
     let held = |bureau: &mut Bureau| {
         let (office, staff) = bureau.both();
         let options = IssueOptions { proposer: &staff.proposer, approver: &staff.approver };
-        let report = office.issue(&options, |_done| {}).unwrap();
+        let report = office.issue(&options, |_step| {}).unwrap();
         let code = |fault: &HoldFault| match fault {
             HoldFault::Ineligible(gate) => gate.code(),
             other => panic!("{other}"),

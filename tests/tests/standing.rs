@@ -44,7 +44,7 @@ fn decide_on(bureau: &mut Bureau, kind: CaseKind, day: &str) {
 fn issue(bureau: &mut Bureau) -> (usize, Vec<&'static str>) {
     let (proposer, approver) = (key("staff-1.key"), key("staff-2.key"));
     let options = IssueOptions { proposer: &proposer, approver: &approver };
-    let report = bureau.office().issue(&options, |_done| {}).unwrap();
+    let report = bureau.office().issue(&options, |_step| {}).unwrap();
     let code = |fault: &HoldFault| match fault {
         HoldFault::Ineligible(gate) => gate.code(),
         other => panic!("{other}"),

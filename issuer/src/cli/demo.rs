@@ -168,9 +168,9 @@ fn staff(office: &Office) -> Result<(SigningKeyFile, SigningKeyFile), Failure> {
 
 fn issue(office: &mut Office) -> Result<(), Failure> {
     let (proposer, approver) = staff(office)?;
-    let bar = progress(office.waiting()?, "签发 / issuing");
+    let bar = progress(office.waiting()?, progress::DRAFTING);
     let options = IssueOptions { proposer: &proposer, approver: &approver };
-    let report = office.issue(&options, |done| bar.set_position(done as u64))?;
+    let report = office.issue(&options, |step| progress::issuing(&bar, step))?;
     bar.finish_and_clear();
     match report.held_back.first() {
         None => Ok(()),

@@ -20,9 +20,9 @@ pub struct IssueArgs {
 pub fn run(args: &IssueArgs) -> Result<u8, Failure> {
     let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let waiting = office.waiting()?;
-    let bar = super::progress(waiting, "签发 / issuing");
+    let bar = super::progress(waiting, super::progress::DRAFTING);
     let options = IssueOptions { proposer: &proposer, approver: &approver };
-    let report = office.issue(&options, |done| bar.set_position(done as u64))?;
+    let report = office.issue(&options, |step| super::progress::issuing(&bar, step))?;
     bar.finish_and_clear();
     let mut out = std::io::stdout().lock();
     for one in &report.issued {

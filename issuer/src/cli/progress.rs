@@ -4,7 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::progress::{Folded, Folding, Listener};
+use crate::{
+    office::IssueStep,
+    progress::{Folded, Folding, Listener},
+};
 
 /// Lines or entries that are folded in well under a second: a bar would only flicker.
 const WORTH_A_BAR: u64 = 5_000;
@@ -17,6 +20,20 @@ pub(super) fn progress(length: usize, what: &'static str) -> ProgressBar {
         bar.set_style(style);
     }
     bar.with_message(what)
+}
+
+/// What the bar of issuing says first.
+pub(super) const DRAFTING: &str = "起草 / drafting";
+
+/// Moves the bar of issuing.
+pub(super) fn issuing(bar: &ProgressBar, step: IssueStep) {
+    match step {
+        IssueStep::Approved { .. } => bar.set_message("签发 / issuing"),
+        IssueStep::Done { results } => {
+            bar.set_position(results as u64);
+            bar.set_message(DRAFTING);
+        }
+    }
 }
 
 /// One bar after the other while the registry is made: for the journal, then for the log.

@@ -75,6 +75,22 @@ pub struct HeldBack {
     pub fault: HoldFault,
 }
 
+/// How far issuing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssueStep {
+    /// The next certificates are drafted and linted, and two persons signed their batch: they are
+    /// signed, recorded and judged now.
+    Approved {
+        /// How many.
+        certificates: usize,
+    },
+    /// A batch is dealt with.
+    Done {
+        /// How many results, with those of the batches before.
+        results: usize,
+    },
+}
+
 /// What became of everything that waited.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct IssueReport {
@@ -102,18 +118,18 @@ pub(super) struct Passed<'a> {
 }
 
 impl Office {
-    /// Issues everything that waits, in batches of at most [`MAX_BATCH`]. `done` is told the number
-    /// of results that were dealt with after each batch.
+    /// Issues everything that waits, in batches of at most [`MAX_BATCH`]. `told` hears how far
+    /// it is.
     pub fn issue(
         &mut self,
         options: &IssueOptions<'_>,
-        mut done: impl FnMut(usize),
+        mut told: impl FnMut(IssueStep),
     ) -> Result<IssueReport, OfficeError> {
         let pending = self.pending()?;
         let mut report = IssueReport::default();
         for batch in pending.chunks(MAX_BATCH) {
-            self.issue_batch(options, batch.iter().copied().collect(), &mut report)?;
-            done(report.issued.len() + report.held_back.len());
+            self.issue_batch(options, batch.iter().copied().collect(), &mut report, &mut told)?;
+            told(IssueStep::Done { results: report.issued.len() + report.held_back.len() });
         }
         Ok(report)
     }
@@ -136,6 +152,7 @@ impl Office {
         options: &IssueOptions<'_>,
         lines: BTreeSet<JournalSequence>,
         report: &mut IssueReport,
+        told: &mut impl FnMut(IssueStep),
     ) -> Result<(), OfficeError> {
         self.check_room(lines.len() as u64 * ISSUED_BYTES)?;
         let results = self.results(&lines)?;
@@ -151,6 +168,7 @@ impl Office {
         }
         let proposal = ProposalHash::of(ProposalKind::Issuance, &parts);
         self.approve(ProposalKind::Issuance, proposal, options.proposer, options.approver)?;
+        told(IssueStep::Approved { certificates: parts.len() });
         let mut signed = Vec::with_capacity(parts.len());
         for Passed { signer, lines, linted } in passed {
             signed.extend(lines.into_iter().zip(signer.sign(linted)?));

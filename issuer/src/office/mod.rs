@@ -55,7 +55,7 @@ pub use self::{
     erasure::{Erased, ErasureOrder},
     error::OfficeError,
     init::{InitOptions, init},
-    issue::{HeldBack, HoldFault, IssueOptions, IssueReport, Issued, MAX_BATCH},
+    issue::{HeldBack, HoldFault, IssueOptions, IssueReport, IssueStep, Issued, MAX_BATCH},
     layout::Layout,
     lookup::{AskerKey, LookupDesk},
     open::OpenOptions,

@@ -29,7 +29,7 @@ fn main() {
         next += count;
         office.add_all(issuer::import::judge(list.as_bytes(), &rules).unwrap().accepted).unwrap();
         let options = IssueOptions { proposer: &proposer, approver: &approver };
-        let report = office.issue(&options, |_done| {}).unwrap();
+        let report = office.issue(&options, |_step| {}).unwrap();
         let mut out = std::io::stdout().lock();
         for issued in report.issued {
             writeln!(out, "{}", issued.number).unwrap();
