@@ -80,24 +80,30 @@ enum Record<'a> {
 
 /// The first record of `bytes`, what follows it, and how many line breaks it took.
 ///
-/// A quoted cell may hold line breaks, but at most [`MAX_BREAKS_IN_RECORD`]: a quote that nobody
-/// closes must not swallow the rows below it.
+/// A line ends with LF, CR LF or a CR alone (spreadsheets of old save so): what the reader of cells
+/// takes for an end is one here too, so that no row hides behind another. A quoted cell may hold line
+/// breaks, but at most [`MAX_BREAKS_IN_RECORD`]: a quote that nobody closes must not swallow the rows
+/// below it.
 fn split_record(bytes: &[u8]) -> (Record<'_>, &[u8], u32) {
     let mut state = State::CellStart;
     let mut breaks = 0;
     for (index, byte) in bytes.iter().enumerate() {
+        let is_break = is_break(bytes, index);
         state = match (state, byte) {
             (State::Quoted, b'"') => State::QuoteInQuoted,
-            (State::Quoted, b'\n') if breaks == MAX_BREAKS_IN_RECORD => return unclosed(bytes),
-            (State::Quoted, b'\n') => {
-                breaks += 1;
+            (State::Quoted, _) if is_break && breaks == MAX_BREAKS_IN_RECORD => {
+                return unclosed(bytes);
+            }
+            (State::Quoted, _) => {
+                breaks += u32::from(is_break);
                 State::Quoted
             }
-            (State::Quoted, _) => State::Quoted,
-            (_, b'\n') => return whole(bytes, index, breaks),
+            (_, b'\n' | b'\r') => {
+                let (record, rest) = cut(bytes, index);
+                return (Record::Whole(record), rest, breaks + 1);
+            }
             (State::CellStart | State::QuoteInQuoted, b'"') => State::Quoted,
             (State::CellStart | State::Plain | State::QuoteInQuoted, b',') => State::CellStart,
-            (State::QuoteInQuoted, b'\r') => State::QuoteInQuoted,
             // After the closing quote other text goes on: it closed nothing, look at one line only.
             (State::QuoteInQuoted, _) if breaks > 0 => return unclosed(bytes),
             (State::CellStart | State::Plain | State::QuoteInQuoted, _) => State::Plain,
@@ -105,20 +111,32 @@ fn split_record(bytes: &[u8]) -> (Record<'_>, &[u8], u32) {
     }
     match state {
         State::Quoted => unclosed(bytes),
-        State::CellStart | State::Plain | State::QuoteInQuoted => whole(bytes, bytes.len(), breaks),
+        State::CellStart | State::Plain | State::QuoteInQuoted => {
+            (Record::Whole(bytes), &[], breaks + 1)
+        }
     }
 }
 
 fn unclosed(bytes: &[u8]) -> (Record<'_>, &[u8], u32) {
-    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
-    let (line, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
-    (Record::UnclosedQuote(line), rest.get(1..).unwrap_or_default(), 1)
+    let end = bytes.iter().position(|byte| b"\r\n".contains(byte)).unwrap_or(bytes.len());
+    let (line, rest) = cut(bytes, end);
+    (Record::UnclosedQuote(line), rest, 1)
 }
 
-fn whole(bytes: &[u8], end: usize, breaks: u32) -> (Record<'_>, &[u8], u32) {
-    let record = bytes.get(..end).unwrap_or(bytes);
-    let record = record.strip_suffix(b"\r").unwrap_or(record);
-    (Record::Whole(record), bytes.get(end + 1..).unwrap_or_default(), breaks + 1)
+/// Whether a line break ends at `index`: a CR before an LF is the first half of one.
+fn is_break(bytes: &[u8], index: usize) -> bool {
+    match bytes.get(index) {
+        Some(b'\n') => true,
+        Some(b'\r') => bytes.get(index + 1) != Some(&b'\n'),
+        Some(_) | None => false,
+    }
+}
+
+/// What is before `end`, and what is behind the line break there.
+fn cut(bytes: &[u8], end: usize) -> (&[u8], &[u8]) {
+    let (before, behind) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
+    let after = behind.strip_prefix(b"\r\n").or_else(|| behind.get(1..)).unwrap_or_default();
+    (before, after)
 }
 
 #[derive(Clone, Copy)]
@@ -181,6 +199,23 @@ mod tests {
     }
 
     #[test]
+    fn a_line_ends_with_a_carriage_return_alone_too() {
+        let lines = texts(b"a,b\r1,\"x\ry\"\r\r2,z\r\n3,w\r", TextEncoding::Utf8);
+        assert_eq!(
+            lines,
+            [
+                (1, owned(&["a", "b"])),
+                (2, owned(&["1", "x\ry"])),
+                (5, owned(&["2", "z"])),
+                (6, owned(&["3", "w"]))
+            ]
+        );
+        let lines = texts(b"1,\"open\r2,fine\r3,fine\r", TextEncoding::Utf8);
+        assert_eq!(lines[0], (1, Err(LineFault::UnclosedQuote)));
+        assert_eq!(lines[1..], [(2, owned(&["2", "fine"])), (3, owned(&["3", "fine"]))]);
+    }
+
+    #[test]
     fn an_unclosed_quote_spoils_its_own_line_only() {
         let mut bytes = b"1,\"open\n".to_vec();
         for row in 2..60 {
@@ -223,6 +258,14 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn every_row_of_plain_cells_is_read_whatever_ends_the_lines(
+            rows in proptest::collection::vec(("[a1]{1,3}", "[\\r\\n]{1,3}"), 1..20)) {
+            let text: String = rows.iter().flat_map(|(row, end)| [row.as_str(), end]).collect();
+            let lines = read(text.as_bytes(), TextEncoding::Utf8).unwrap();
+            proptest::prop_assert_eq!(lines.len(), rows.len());
+        }
+
         #[test]
         fn never_panics_and_never_loses_a_line(bytes in proptest::collection::vec(
             proptest::sample::select(b"\",\r\n a1\x81\xFF".to_vec()), 0..200)) {
