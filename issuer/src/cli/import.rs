@@ -212,7 +212,11 @@ fn write_committee(line: &CommitteeLine, talk: &mut dyn Write) -> io::Result<()>
     let (zh, en, code) = match &line.refused {
         None => return Ok(()),
         Some(Ok(fault)) => (fault.message_zh(), fault.message_en(), fault.code()),
-        Some(Err(fault)) => ("该行无法读取".to_owned(), fault.to_string(), "row_malformed"),
+        Some(Err(fault)) => (
+            "该行无法读取:请检查引号和逗号".to_owned(),
+            format!("the row cannot be read: {fault}; check quotes and commas"),
+            "row_malformed",
+        ),
     };
     writeln!(talk, "评委会 {} 未予登记 / not registered: {zh} [{code}]\n  {en}", line.label)
 }
@@ -237,6 +241,10 @@ fn write_summary(
     if !report.unknown_columns.is_empty() {
         let names = report.unknown_columns.join("、");
         writeln!(talk, "未使用的列 / columns not used: {names}")?;
+    }
+    if !report.unused_sheets.is_empty() {
+        let names = report.unused_sheets.join("、");
+        writeln!(talk, "未读取的工作表 / sheets not read: {names}")?;
     }
     let gates = [Column::Source, Column::Confirmation, Column::SimultaneousNotice];
     let absent = gates.into_iter().filter(|column| report.absent_columns.contains(column));

@@ -55,6 +55,7 @@ pub fn judge(bytes: &[u8], rules: &Rules) -> Result<Judged, FileError> {
     let report = ImportReport {
         rows,
         unknown_columns: table.unknown_columns,
+        unused_sheets: table.unused_sheets,
         absent_columns: table.absent,
         skipped: table.skipped,
     };

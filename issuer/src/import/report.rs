@@ -15,6 +15,8 @@ pub struct ImportReport {
     pub rows: Vec<RowReport>,
     /// Headings that mean nothing to this program; those columns were not read.
     pub unknown_columns: Vec<String>,
+    /// Other visible sheets of the workbook that hold something; they were not read.
+    pub unused_sheets: Vec<String>,
     /// Columns that the list does not have; all of them are optional.
     pub absent_columns: Vec<Column>,
     /// Lines that are no rows: totals, and lines with nothing but a number or a remark.

@@ -6,8 +6,27 @@ use super::{MAX_FILE_BYTES, MAX_LINES};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     /// Nothing but spaces.
-    #[error("the file is empty")]
+    #[error("the file is empty: export the list again")]
     Empty,
+    /// Headings, and no row below them.
+    #[error("there are headings and no row below them: export the list again, with its rows")]
+    NoRows,
+    /// Two sheets with a list each.
+    #[error("the sheets {} have a list each: keep one in a file and import the files one by one", names.join(", "))]
+    SeveralLists {
+        /// Both sheets.
+        names: Vec<String>,
+    },
+    /// More visible sheets than are looked through.
+    #[error(
+        "the workbook has {found} sheets, the limit is {limit}: copy the list into a new workbook"
+    )]
+    TooManySheets {
+        /// How many.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// Larger than [`MAX_FILE_BYTES`].
     #[error("the file has {bytes} bytes, the limit is {MAX_FILE_BYTES}: split the list")]
     TooLarge {
@@ -41,10 +60,17 @@ pub enum FileError {
     #[error("the cells hold more text than is allowed: split the list")]
     TooMuchText,
     /// No line looks like headings.
-    #[error("no line with the column headings was found near the top of the file")]
-    HeadingsNotFound,
+    #[error(
+        "no line with the column headings was found near the top of the file: it needs the columns {}, \
+         separated by commas, in UTF-8 or GB18030",
+        needed.join(", ")
+    )]
+    HeadingsNotFound {
+        /// The headings that a file must have.
+        needed: Vec<&'static str>,
+    },
     /// Headings, but not all that are needed.
-    #[error("columns are missing: {}", names.join(", "))]
+    #[error("columns are missing: {}: add them, and import the list again", names.join(", "))]
     ColumnsMissing {
         /// The headings that were not found.
         names: Vec<&'static str>,
@@ -108,13 +134,16 @@ impl FileError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Empty => "file_empty",
+            Self::NoRows => "no_rows",
+            Self::SeveralLists { .. } => "several_lists",
+            Self::TooManySheets { .. } => "too_many_sheets",
             Self::TooLarge { .. } => "file_too_large",
             Self::NotATable { .. } => "file_not_a_table",
             Self::Workbook { .. } => "workbook_unreadable",
             Self::WorkbookTooLarge { .. } => "workbook_too_large",
             Self::TooManyLines => "too_many_rows",
             Self::TooMuchText => "too_much_text",
-            Self::HeadingsNotFound => "headings_not_found",
+            Self::HeadingsNotFound { .. } => "headings_not_found",
             Self::ColumnsMissing { .. } => "columns_missing",
             Self::HeadingRepeated { .. } => "heading_repeated",
         }
@@ -123,7 +152,15 @@ impl FileError {
     /// The sentence for staff, in Chinese; the English one is `Display`.
     pub fn message_zh(&self) -> String {
         match self {
-            Self::Empty => "文件是空的".to_owned(),
+            Self::Empty => "文件是空的:请重新导出名单".to_owned(),
+            Self::NoRows => "只有表头,没有数据行:请重新导出完整名单".to_owned(),
+            Self::SeveralLists { names } => format!(
+                "工作表{}各有一份名单:请每个文件只留一份,逐个导入",
+                names.iter().map(|name| format!("“{name}”")).collect::<String>()
+            ),
+            Self::TooManySheets { found, limit } => {
+                format!("工作簿有 {found} 个工作表,上限 {limit}:请把名单复制到新的工作簿")
+            }
             Self::TooLarge { bytes } => {
                 format!("文件有 {bytes} 字节,上限 {MAX_FILE_BYTES}:请拆分名单")
             }
@@ -136,8 +173,13 @@ impl FileError {
             }
             Self::TooManyLines => format!("文件超过 {MAX_LINES} 行:请拆分名单"),
             Self::TooMuchText => "各单元格文字总量超过上限:请拆分名单".to_owned(),
-            Self::HeadingsNotFound => "文件开头没有找到表头行:请核对各列标题及文件编码".to_owned(),
-            Self::ColumnsMissing { names } => format!("缺少列:{}", names.join("、")),
+            Self::HeadingsNotFound { needed } => format!(
+                "文件开头没有找到表头行:须有{}各列,以逗号分隔,编码为 UTF-8 或 GB18030",
+                needed.join("、")
+            ),
+            Self::ColumnsMissing { names } => {
+                format!("缺少列:{}:请补齐后重新导入", names.join("、"))
+            }
             Self::HeadingRepeated { name } => {
                 format!("有两列的标题都是“{name}”:请删除或改名其中一列")
             }

@@ -36,10 +36,16 @@ pub(super) fn table<C: Heading>(lines: Vec<Line>) -> Result<Table<C>, FileError>
         .iter()
         .take(SEARCHED_LINES)
         .position(|line| recognised::<C>(&line.cells) >= MIN_RECOGNISED)
-        .ok_or(FileError::HeadingsNotFound)?;
+        .ok_or_else(not_found::<C>)?;
     let mut below = lines.into_iter().skip(at);
     let headings = below.next().map(|line| line.cells).unwrap_or_default();
     Ok(row::assemble(&mapping::<C>(&headings)?, below))
+}
+
+/// No line of headings: names those that are needed.
+pub(super) fn not_found<C: Heading>() -> FileError {
+    let needed = C::ALL.iter().filter(|column| column.is_required());
+    FileError::HeadingsNotFound { needed: needed.map(|column| column.name()).collect() }
 }
 
 fn recognised<C: Heading>(cells: &[Cell]) -> usize {
@@ -104,7 +110,7 @@ mod tests {
     fn finds_headings_below_a_title_in_any_order_and_spelling() {
         let mut headings: Vec<&str> = ALL.split(',').collect();
         headings.reverse();
-        let text = format!("2026年度名单\n\n{}\n", headings.join(","));
+        let text = format!("2026年度名单\n\n{}\n1,2,3,4,5,6,7,8,9\n", headings.join(","));
         let text =
             text.replace("证件号码", "\" 证件号码\n（必填）*\"").replace("级别", "级　别,联系电话");
         let table = read::<Column>(text.as_bytes()).unwrap();
@@ -127,7 +133,10 @@ mod tests {
     #[test]
     fn a_file_without_headings_is_no_list() {
         let error = read::<Column>("一,二,三\n四,五,六".as_bytes()).unwrap_err();
-        assert_eq!(error, FileError::HeadingsNotFound);
+        assert_eq!(error.code(), "headings_not_found");
+        for said in [error.to_string(), error.message_zh()] {
+            assert!(said.contains("证件号码") && said.contains("UTF-8"), "{said}");
+        }
     }
 
     proptest::proptest! {

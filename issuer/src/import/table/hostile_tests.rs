@@ -96,20 +96,64 @@ fn reads_date_number_and_faulty_cells() {
     assert_eq!(row.cell(Column::Specialty), &Cell::Faulty(CellFault::TooLong));
 }
 
-#[test]
-fn finds_the_list_on_the_first_visible_sheet_that_has_headings() {
-    let mut workbook = Workbook::new();
-    workbook.add_worksheet().write_string(0, 0, "说明").unwrap();
-    for (name, is_hidden) in [("错", true), ("对", false)] {
-        let sheet = workbook.add_worksheet();
-        sheet.set_hidden(is_hidden);
-        for (at, column) in (0_u16..).zip(Column::ALL) {
-            sheet.write_string(3, at, column.name()).unwrap();
-            sheet.write_string(4, at, name).unwrap();
+/// Adds a sheet with all headings below a title, and one row for each text, which fills its cells.
+fn add_list(workbook: &mut Workbook, sheet: &str, rows: &[&str]) {
+    let sheet = workbook.add_worksheet().set_name(sheet).unwrap();
+    for (at, column) in (0_u16..).zip(Column::ALL) {
+        sheet.write_string(3, at, column.name()).unwrap();
+        for (row, text) in (4_u32..).zip(rows) {
+            sheet.write_string(row, at, *text).unwrap();
         }
     }
-    let table = read::<Column>(&workbook.save_to_buffer().unwrap()).unwrap();
+}
+
+fn opened(mut workbook: Workbook) -> Result<Table<Column>, FileError> {
+    read::<Column>(&workbook.save_to_buffer().unwrap())
+}
+
+#[test]
+fn finds_the_list_on_the_only_visible_sheet_that_has_one() {
+    let mut workbook = Workbook::new();
+    workbook.add_worksheet().set_name("说明").unwrap().write_string(0, 0, "说明").unwrap();
+    add_list(&mut workbook, "隐藏", &["错"]);
+    workbook.worksheet_from_index(1).unwrap().set_hidden(true);
+    add_list(&mut workbook, "空表", &[]);
+    add_list(&mut workbook, "名单", &["对"]);
+    workbook.add_worksheet();
+    let table = opened(workbook).unwrap();
     assert_eq!(only_row(&table).text(Column::Name).unwrap(), "对");
+    assert_eq!(table.unused_sheets, ["说明"]);
+}
+
+#[test]
+fn refuses_a_workbook_with_two_lists_and_names_both() {
+    let mut workbook = Workbook::new();
+    add_list(&mut workbook, "甲", &["一"]);
+    add_list(&mut workbook, "乙", &["二"]);
+    let error = opened(workbook).unwrap_err();
+    assert_eq!(error.code(), "several_lists");
+    for said in [error.to_string(), error.message_zh()] {
+        assert!(said.contains('甲') && said.contains('乙'), "{said}");
+    }
+}
+
+#[test]
+fn refuses_a_workbook_with_more_sheets_than_are_looked_through() {
+    let mut workbook = Workbook::new();
+    for _ in 0..20 {
+        workbook.add_worksheet();
+    }
+    add_list(&mut workbook, "最后", &["一"]);
+    assert_eq!(opened(workbook).unwrap_err(), FileError::TooManySheets { found: 21, limit: 20 });
+}
+
+#[test]
+fn refuses_headings_without_a_row() {
+    let mut workbook = Workbook::new();
+    add_list(&mut workbook, "名单", &[]);
+    assert_eq!(opened(workbook).unwrap_err(), FileError::NoRows);
+    let headings: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
+    assert_eq!(refused(headings.join(",").as_bytes()), FileError::NoRows);
 }
 
 #[test]

@@ -75,33 +75,56 @@ pub fn read<C: Heading>(bytes: &[u8]) -> Result<Table<C>, FileError> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(FileError::TooLarge { bytes: bytes.len() });
     }
-    let mut failure = FileError::HeadingsNotFound;
-    match kind::detect(bytes)? {
-        kind::Readable::Workbook => {
-            let mut workbook = Workbook::open(bytes)?;
-            for sheet in workbook.visible_sheets() {
-                match headings::table(workbook.lines(&sheet)?) {
-                    Ok(table) => return Ok(table),
-                    Err(error) => failure = better(failure, error),
-                }
-            }
-        }
-        kind::Readable::Text => {
-            for encoding in TextEncoding::candidates(bytes) {
-                match headings::table(csv_lines::read(bytes, encoding)?) {
-                    Ok(table) => return Ok(table),
-                    Err(error) => failure = better(failure, error),
-                }
-            }
+    let table = match kind::detect(bytes)? {
+        kind::Readable::Workbook => of_workbook(Workbook::open(bytes)?)?,
+        kind::Readable::Text => of_text(bytes)?,
+    };
+    // A list that lost its rows on the way must not look like one of which all were accepted.
+    if table.lines.is_empty() { Err(FileError::NoRows) } else { Ok(table) }
+}
+
+fn of_text<C: Heading>(bytes: &[u8]) -> Result<Table<C>, FileError> {
+    let mut failure = headings::not_found::<C>();
+    for encoding in TextEncoding::candidates(bytes) {
+        match headings::table(csv_lines::read(bytes, encoding)?) {
+            Ok(table) => return Ok(table),
+            Err(error) => failure = better(failure, error),
         }
     }
     Err(failure)
 }
 
+/// The one list among the visible sheets. Of two lists none would be read in silence, so both are named.
+fn of_workbook<C: Heading>(mut workbook: Workbook<'_>) -> Result<Table<C>, FileError> {
+    let mut failure = headings::not_found::<C>();
+    let (mut list, mut empty, mut unused) = (None, None, Vec::new());
+    for sheet in workbook.visible_sheets()? {
+        let lines = workbook.lines(&sheet)?;
+        let is_blank = lines.is_empty();
+        match headings::table::<C>(lines) {
+            Ok(table) if table.lines.is_empty() => empty = empty.or(Some(table)),
+            Ok(table) => match list.take() {
+                None => list = Some((sheet, table)),
+                Some((first, _)) => {
+                    return Err(FileError::SeveralLists { names: vec![first, sheet] });
+                }
+            },
+            Err(error) => {
+                failure = better(failure, error);
+                if !is_blank {
+                    unused.push(sheet);
+                }
+            }
+        }
+    }
+    let list = list.map(|(_, table)| table).or(empty).ok_or(failure)?;
+    Ok(Table { unused_sheets: unused, ..list })
+}
+
 /// Of two failed readings the one that found headings says more.
 fn better(first: FileError, second: FileError) -> FileError {
     match first {
-        FileError::HeadingsNotFound => second,
+        FileError::HeadingsNotFound { .. } => second,
         _ => first,
     }
 }

@@ -13,6 +13,8 @@ pub struct Table<C> {
     pub lines: Vec<TableLine<C>>,
     /// Headings that mean nothing to this program; their cells are not read.
     pub unknown_columns: Vec<String>,
+    /// Other visible sheets of the workbook that hold something; nothing of them is read.
+    pub unused_sheets: Vec<String>,
     /// The columns that no heading names.
     pub absent: Vec<C>,
     /// How many lines were skipped: totals, and lines with nothing but a label or a remark.
@@ -140,6 +142,7 @@ pub(super) fn assemble<C: Heading>(
     let mut table = Table {
         lines: Vec::new(),
         unknown_columns: mapping.unknown.clone(),
+        unused_sheets: Vec::new(),
         absent: unplaced.map(|(column, _)| *column).collect(),
         skipped: 0,
     };

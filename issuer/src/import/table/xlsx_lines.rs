@@ -24,15 +24,21 @@ impl<'a> Workbook<'a> {
         Ok(Self(workbook))
     }
 
-    /// The names of the visible sheets with cells, in order; at most [`MAX_SHEETS`].
-    pub(super) fn visible_sheets(&self) -> Vec<String> {
+    /// The names of the visible sheets with cells, in order.
+    ///
+    /// # Errors
+    /// [`FileError::TooManySheets`].
+    pub(super) fn visible_sheets(&self) -> Result<Vec<String>, FileError> {
         let sheets = self.0.sheets_metadata().iter();
-        sheets
+        let visible: Vec<String> = sheets
             .filter(|sheet| sheet.typ == SheetType::WorkSheet)
             .filter(|sheet| sheet.visible == SheetVisible::Visible)
             .map(|sheet| sheet.name.clone())
-            .take(MAX_SHEETS)
-            .collect()
+            .collect();
+        match visible.len() {
+            0..=MAX_SHEETS => Ok(visible),
+            found => Err(FileError::TooManySheets { found, limit: MAX_SHEETS }),
+        }
     }
 
     pub(super) fn lines(&mut self, sheet: &str) -> Result<Vec<Line>, FileError> {
@@ -113,7 +119,7 @@ fn unreadable(error: XlsxError) -> FileError {
     FileError::Workbook { detail: error.to_string() }
 }
 
-/// Security: each sheet without headings is read to its end; lists stand on the first.
+/// Security: each sheet is read to its end; lists stand on the first.
 const MAX_SHEETS: usize = 20;
 /// The day after 9999-12-31 as spreadsheets count.
 const LAST_DAY: f64 = 2_958_466.0;
