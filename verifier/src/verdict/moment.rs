@@ -99,11 +99,15 @@ impl VerifiedMoment {
         if asked.millis_since(oldest) > limit_ms {
             return Err(Reason::Stale { time: oldest, asked, limit_ms });
         }
-        let is_of_the_moment = match question {
-            Question::Now(_) => self.head.index.covering_size() == self.checkpoint.size(),
-            Question::AsOf { date, .. } => time <= date.beijing_end(),
-        };
-        if is_of_the_moment { Ok(()) } else { Err(Reason::HeadWrong) }
+        match question {
+            Question::Now(_) if self.head.index.covering_size() != self.checkpoint.size() => {
+                Err(Reason::HeadWrong)
+            }
+            Question::AsOf { date, .. } if time > date.beijing_end() => {
+                Err(Reason::NoHeadByThen { asked: date, time })
+            }
+            Question::Now(_) | Question::AsOf { .. } => Ok(()),
+        }
     }
 
     pub(super) const fn head(&self) -> &StatusHead {

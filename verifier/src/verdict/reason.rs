@@ -48,6 +48,13 @@ pub enum Reason {
     SplitView,
     /// The status head is not the checkpoint's last entry, or is not proved to be in it.
     HeadWrong,
+    /// The head at hand is later than the day that was asked about, and no earlier one is to be had.
+    NoHeadByThen {
+        /// The day asked about.
+        asked: Date,
+        /// The head's time.
+        time: UnixMillis,
+    },
     /// The status is older than the limit.
     Stale {
         /// The older of the head's time and the quorum's cosignature.
@@ -128,6 +135,7 @@ impl Reason {
             Self::CheckpointWrong(_) => "checkpoint_wrong",
             Self::SplitView => "split_view",
             Self::HeadWrong => "head_wrong",
+            Self::NoHeadByThen { .. } => "no_head_by_then",
             Self::Stale { .. } => "stale",
             Self::ClockAhead { .. } => "clock_ahead",
             Self::BeyondCheckpoint => "beyond_checkpoint",
@@ -167,21 +175,31 @@ impl Reason {
                 "账本先后出示了互相矛盾的检查点，不能作为依据。请向职改办报告。".to_owned()
             }
             Self::HeadWrong => "账本状态摘要与检查点不符，不能作为依据。".to_owned(),
-            Self::Stale { time, limit_ms, .. } => {
-                format!("状态时点为{time}，超过允许的{}，请联网复验。", duration_zh(*limit_ms))
-            }
-            Self::ClockAhead { time, now } => {
-                format!("账本时间{time}晚于本机时间{now}。请检查本机时钟。")
-            }
+            Self::NoHeadByThen { asked, time } => format!(
+                "手头没有{asked}终了之前的账本状态摘要（现有的为北京时间{}）。请核对日期，或改问较晚的日期。",
+                beijing(*time)
+            ),
+            Self::Stale { time, limit_ms, .. } => format!(
+                "状态时点为北京时间{}，超过允许的{}，请联网复验。",
+                beijing(*time),
+                duration_zh(*limit_ms)
+            ),
+            Self::ClockAhead { time, now } => format!(
+                "账本时间{}晚于本机时间{}（北京时间）。请检查本机时钟。",
+                beijing(*time),
+                beijing(*now)
+            ),
             Self::BeyondCheckpoint => "证书可能晚于手头的检查点，请联网复验。".to_owned(),
             Self::PlaceUnavailable => {
                 "未能取得证书在账本中的位置，且未查完全部账本。请稍后再核验。".to_owned()
             }
             Self::PlaceUnchecked { hint, listed: None, time } => format!(
-                "签名真实；二维码所指位置（{hint}）不在{time}的例外名单上；未核对证书是否登记在该处。请联网核验，或附登记证明。"
+                "签名真实；二维码所指位置（{hint}）不在北京时间{}的例外名单上；未核对证书是否登记在该处。请联网核验，或附登记证明。",
+                beijing(*time)
             ),
             Self::PlaceUnchecked { hint, listed: Some(listed), time } => format!(
-                "签名真实；{time}的例外名单将二维码所指位置（{hint}）列为“{}”；未核对证书是否登记在该处。请联网核验。",
+                "签名真实；北京时间{}的例外名单将二维码所指位置（{hint}）列为“{}”；未核对证书是否登记在该处。请联网核验。",
+                beijing(*time),
                 outcome_zh(*listed)
             ),
             Self::ProofWrong(fault) => fault.zh(),
@@ -230,6 +248,10 @@ impl Reason {
                     .to_owned()
             }
             Self::HeadWrong => "The status head does not belong to the checkpoint.".to_owned(),
+            Self::NoHeadByThen { asked, time } => format!(
+                "No status head from before the end of {asked} is at hand (the one at hand is of {} Beijing time); check the date, or ask about a later day.",
+                beijing(*time)
+            ),
             Self::Stale { time, limit_ms, .. } => format!(
                 "The status is of {} Beijing time, older than {}.",
                 beijing(*time),

@@ -69,7 +69,9 @@ fn each_day_has_the_answer_of_its_last_head() {
 fn before_the_log_began_nothing_can_be_determined() {
     let (bureau, issued) = a_history();
     let report = as_of(&bureau, &issued, "2026-03-19");
-    assert_eq!(report.verdict.outcome, Outcome::CannotDetermine);
+    let (asked, time) = (day("2026-03-19"), bureau.now);
+    let reason = Some(Reason::NoHeadByThen { asked, time });
+    assert_eq!((report.verdict.outcome, report.verdict.reason), (Outcome::CannotDetermine, reason));
 }
 
 #[test]
@@ -116,8 +118,10 @@ fn a_receipt_says_the_same_years_later_about_its_own_day() {
     let (outcome, reason) = judged_as_of(&bureau, &kept, day("2026-04-20"));
     assert!(matches!((outcome, reason), (Outcome::CannotDetermine, Some(Reason::Stale { .. }))));
     // Of the day before its head neither.
-    let before = judged_as_of(&bureau, &kept, day("2026-03-19"));
-    assert_eq!(before, because(Outcome::CannotDetermine, Reason::HeadWrong));
+    let asked = day("2026-03-19");
+    let before = judged_as_of(&bureau, &kept, asked);
+    let time = verdict.as_of.unwrap().time;
+    assert_eq!(before, because(Outcome::CannotDetermine, Reason::NoHeadByThen { asked, time }));
 }
 
 #[test]
