@@ -1,4 +1,5 @@
-//! Checking without the log: from what was handed in, and from what was kept while it was at hand.
+//! Checking without the log: from what was handed in, and from what was kept while it was at hand. A
+//! receipt needs nothing else.
 
 use ledger::{
     certificate::Claims,
@@ -29,6 +30,37 @@ pub struct OfflineChecker<C> {
     known: Known,
     kept: Kept,
     clock: C,
+}
+
+/// Answers from what was handed in alone. Only a receipt holds what an answer needs; of anything else
+/// no more than the signature can be said, and not even that without its authority.
+#[derive(Debug)]
+pub struct ReceiptChecker<C> {
+    known: Known,
+    clock: C,
+}
+
+impl<C: Clock> ReceiptChecker<C> {
+    /// A checker that never asks a log and keeps nothing.
+    pub fn new(trust: Trust, clock: C) -> Self {
+        Self { known: Known::nothing(trust), clock }
+    }
+
+    /// Judges one input as of now.
+    pub fn check_now(&self, input: &Input) -> Result<Report, InputError> {
+        self.answer(input, Question::Now(self.clock.now()))
+    }
+
+    /// Judges one input as of the end of a Beijing day. What came later nobody knows here.
+    pub fn check_as_of(&self, input: &Input, date: Date) -> Result<Report, InputError> {
+        self.answer(input, Question::AsOf { date, now: self.clock.now() })
+    }
+
+    fn answer(&self, input: &Input, question: Question) -> Result<Report, InputError> {
+        let given = input.evidence()?;
+        let verdict = judge_knowing(&self.known, &given, &Findings::NONE, question);
+        Ok(Report { receipt: given.encode(), verdict, later: None })
+    }
 }
 
 /// A cache, ready to give evidence; nothing in it is verified here.

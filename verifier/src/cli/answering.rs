@@ -1,4 +1,4 @@
-//! Who answers: the log, or what was kept of it.
+//! Who answers: the log, what was kept of it, or a receipt by itself.
 
 use ledger::{path::LogPath, reader::Fetch as _, trust::Trust};
 
@@ -10,7 +10,7 @@ use crate::{
     fetch::LogSource,
     gather::SearchLimit,
     log_checker::LogChecker,
-    offline::OfflineChecker,
+    offline::{OfflineChecker, ReceiptChecker},
 };
 
 pub(super) type Log = LogChecker<LogSource, ChosenClock>;
@@ -21,6 +21,8 @@ pub(super) enum Answering {
     Online(Box<Online>),
     /// The cache.
     Offline(Box<OfflineChecker<ChosenClock>>),
+    /// What is handed in alone, which has to be receipts.
+    Alone(Box<ReceiptChecker<ChosenClock>>),
 }
 
 /// A log at hand, and the files that keep something of it for the next run.
@@ -31,7 +33,8 @@ pub(super) struct Online {
 }
 
 impl Answering {
-    /// The log, where one is named and shows a checkpoint; else the cache, where there is one.
+    /// The log, where one is named and shows a checkpoint; else the cache, where there is one; where
+    /// neither is named, receipts by themselves.
     pub(super) fn choose(args: &CheckArgs, trust: Trust) -> Result<Self, Message> {
         let clock = args.now.map_or(ChosenClock::System, ChosenClock::Fixed);
         let file = args.cache.as_deref().map(|path| CacheFile::open(path, &trust)).transpose()?;
@@ -51,8 +54,16 @@ impl Answering {
                 let cache = file.cache.take().ok_or_else(|| file.nothing_kept())?;
                 Ok(Self::Offline(Box::new(OfflineChecker::new(trust, cache, clock))))
             }
-            // The command line asks for one of both.
-            (_, None) => Err(no_source()),
+            // Without a file there is nothing else to do than to ask the log, if one is named.
+            (_, None) => Ok(Self::Alone(Box::new(ReceiptChecker::new(trust, clock)))),
+        }
+    }
+
+    /// Why an input cannot be answered from where the answers come from: the command line is wrong.
+    pub(super) fn asks_too_much(&self, input: &Input) -> Option<Message> {
+        match (self, input) {
+            (Self::Alone(_), Input::QrText(_) | Input::Proved { .. }) => Some(no_source()),
+            (Self::Alone(_), Input::Receipt(_)) | (Self::Online(_) | Self::Offline(_), _) => None,
         }
     }
 
@@ -62,6 +73,8 @@ impl Answering {
             (Self::Online(online), None) => online.log.check_now(input),
             (Self::Offline(offline), Some(date)) => offline.check_as_of(input, date),
             (Self::Offline(offline), None) => offline.check_now(input),
+            (Self::Alone(alone), Some(date)) => alone.check_as_of(input, date),
+            (Self::Alone(alone), None) => alone.check_now(input),
         }
     }
 
@@ -102,7 +115,7 @@ fn out_of_reach() -> Message {
 
 fn no_source() -> Message {
     Message::new(
-        "请用 --log 指定账本，或用 --cache 指定缓存。",
-        "Name the log with --log, or a cache with --cache.",
+        "请用 --log 指定账本，或用 --cache 指定缓存；只有核验回执可以单独核验。",
+        "Name the log with --log, or a cache with --cache; only a receipt can be checked by itself.",
     )
 }

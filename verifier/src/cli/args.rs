@@ -69,14 +69,14 @@ pub(super) struct CheckArgs {
     /// 二维码文字、图片、PDF、回执，或 - 表示标准输入 / QR text, or a file with it, a PNG or JPEG of the code, a PDF, a receipt; - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(super) inputs: Vec<OsString>,
-    /// 账本公开文件所在目录或网址 / Directory or URL of the log's public files
-    #[arg(long, value_name = "DIR|URL", required_unless_present = "cache")]
+    /// 账本公开文件所在目录或网址；没有缓存时，只有回执可以不给 / Directory or URL of the log's public files; without a cache, only receipts can do without
+    #[arg(long, value_name = "DIR|URL")]
     pub(super) log: Option<String>,
     /// 信任文件 / The trust file: root key, log key, witnesses
     #[arg(long, value_name = "FILE")]
     pub(super) trust: PathBuf,
     /// 保存已见检查点的文件 / Keeps the newest checkpoint seen, so that the log cannot show another history later
-    #[arg(long, value_name = "FILE", conflicts_with = "cache")]
+    #[arg(long, value_name = "FILE", conflicts_with = "cache", requires = "log")]
     pub(super) state: Option<PathBuf>,
     /// 离线核验用的缓存文件 / Keeps what checks need offline, and answers where the log is out of reach or none is named; keeps what --state does too
     #[arg(long, value_name = "FILE")]

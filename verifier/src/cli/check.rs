@@ -46,6 +46,10 @@ pub(super) fn run(args: &CheckArgs, language: Language) -> Result<u8, Message> {
     for argument in &args.inputs {
         let (name, input) = input::read(argument);
         let input = input.and_then(|input| input::with_proof(input, proof.clone()));
+        if let Some(wrong) = input.as_ref().ok().and_then(|input| answering.asks_too_much(input)) {
+            wrong.say();
+            return Ok(EXIT_USAGE);
+        }
         let answer = input.map(|input| answering.check(&input, args));
         if let Some(log) = args.log.as_deref().filter(|_| is_without_checkpoint(&answer)) {
             no_checkpoint.get_or_insert_with(|| explain_missing_log(log));

@@ -9,10 +9,10 @@ use std::{
 };
 
 use tokio::{net::TcpListener, runtime::Runtime, time::MissedTickBehavior};
-use tracing_subscriber::filter::LevelFilter;
 
 use super::{
     EXIT_VALID, Message, answering::Log, args::ServeArgs, seen::SeenFile, setup::read_trust,
+    talk::start_log,
 };
 use crate::{
     clock::ChosenClock,
@@ -42,7 +42,7 @@ pub(super) fn run(args: &ServeArgs) -> Result<u8, Message> {
     let settings = Settings { lookup: args.lookup.clone(), ..Settings::new(keys) };
     let pages = router(Arc::<Log>::clone(&checker), static_log, settings);
 
-    tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(LevelFilter::INFO).init();
+    start_log();
     let runtime = Runtime::new().map_err(|error| failed(&error))?;
     runtime.block_on(async {
         let listener =

@@ -1,8 +1,12 @@
 //! What the program says to the person who started it: Chinese first, then English.
 
-use std::str::FromStr;
+use std::{
+    io::{self, IsTerminal as _},
+    str::FromStr,
+};
 
 use serde::Serialize;
+use tracing_subscriber::filter::LevelFilter;
 
 /// The language of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +75,12 @@ pub(super) fn json_line(data: &impl Serialize) -> Result<String, Message> {
             ),
         )
     })
+}
+
+/// Sends what a server logs to stderr; in colours on a terminal only, so that a file gets plain text.
+pub(super) fn start_log() {
+    let log = tracing_subscriber::fmt().with_writer(io::stderr);
+    log.with_ansi(io::stderr().is_terminal()).with_max_level(LevelFilter::INFO).init();
 }
 
 #[cfg(test)]

@@ -15,12 +15,12 @@ use ledger::{
     tlog_policy::{MAX_POLICY_LEN, TlogPolicy},
 };
 use tokio::{net::TcpListener, runtime::Runtime};
-use tracing_subscriber::filter::LevelFilter;
 
 use super::{
     EXIT_VALID, Message,
     serve::{failed, taken, told_to_stop},
     setup::read_trust,
+    talk::start_log,
 };
 use crate::{
     clock::SystemClock,
@@ -126,7 +126,7 @@ fn witness(args: &WitnessServeArgs) -> Result<u8, Message> {
     let key = WitnessKey::open(&args.key.key, &passphrase);
     let key = key.map_err(|error| key_refused(&args.key.key, &error))?;
     let (logs, replayer) = logs(args)?;
-    tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(LevelFilter::INFO).init();
+    start_log();
     let bar = ProgressBar::no_length().with_message("重放 / replaying");
     let progress = &mut |size: ledger::position::TreeSize| bar.set_position(size.get());
     let witness = Witness::open(key, &args.state, logs, replayer, SystemClock, progress);

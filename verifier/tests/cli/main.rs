@@ -250,7 +250,7 @@ impl Server {
             .arg("--trust")
             .arg(place.path("trust.toml"))
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(fs::File::create(place.path("serve.log")).unwrap())
             .spawn()
             .unwrap();
         let mut address = String::new();
@@ -302,6 +302,9 @@ fn a_server_answers_as_the_command_line_does() {
     // What is put on record while it runs is seen.
     place.bureau.decide(issued.index, Status::Revoked);
     assert_eq!(server.post("/api/v1/check", &asked)["verdict"], "revoked");
+    drop(server);
+    let log = fs::read_to_string(place.path("serve.log")).unwrap();
+    assert!(log.contains("/api/v1/check") && !log.contains('\u{1b}'), "{log:?}");
 }
 
 #[test]

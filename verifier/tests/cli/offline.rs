@@ -8,8 +8,10 @@ use ledger::{
     reader::{LogReader, read_checkpoint},
     status::Status,
     test_kit::{Bureau, Issued},
+    time::UnixMillis,
     tlog_proof::TlogProof,
 };
+use serde_json::Value;
 use verifier::gather::{LastSeen, View};
 
 use super::{Place, a_valid_one, lines, stderr, verdicts, verifier};
@@ -196,6 +198,35 @@ fn what_a_cache_lacks_and_that_it_was_not_refreshed_is_said_in_both_languages() 
     fs::rename(&aside, &bundle).unwrap();
     assert_eq!(stderr(&check()), "");
     assert!(cache.exists());
+}
+
+#[test]
+fn a_receipt_is_checked_by_itself_without_log_or_cache() {
+    let (place, issued) = a_valid_one();
+    let receipt = place.path("kept.receipt").to_str().unwrap().to_owned();
+    place.check(&[&issued.qr_text(), "--receipt", &receipt]);
+    fs::remove_dir_all(place.path("log")).unwrap();
+    let alone = |now: UnixMillis, arguments: &[&str]| {
+        let mut check = verifier(&["check", "--json", &receipt, "--now", &now.to_string()]);
+        let trust = place.path("trust.toml");
+        let output = check.args(arguments).arg("--trust").arg(trust).output().unwrap();
+        let line = lines(&output).remove(0);
+        (output.status.code(), line["verdict"].clone(), line["reason"].clone())
+    };
+    let now = place.bureau.now;
+    assert_eq!(alone(now, &[]), (Some(0), "valid".into(), Value::Null));
+    let years_later = now.saturating_add(5 * 365 * 86_400_000);
+    assert_eq!(alone(years_later, &[]), (Some(2), "cannot_determine".into(), "stale".into()));
+    let its_day = ["--as-of", "2026-03-20"];
+    assert_eq!(alone(years_later, &its_day), (Some(0), "valid".into(), Value::Null));
+
+    let text = issued.qr_text();
+    let trust = place.path("trust.toml");
+    let output =
+        verifier(&["check", &receipt, &text, "--trust", trust.to_str().unwrap()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(64));
+    let said = stderr(&output);
+    assert!(said.contains("只有核验回执") && said.contains("Name the log with --log"), "{said}");
 }
 
 #[test]
