@@ -9,7 +9,7 @@ mod own;
 
 use ed25519_dalek::{SIGNATURE_LENGTH, Signature, Verifier as _, VerifyingKey};
 
-pub use self::own::{Signed, verify_own};
+pub use self::own::{Made, verify_own};
 
 /// The signature does not verify under the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

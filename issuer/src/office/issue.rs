@@ -16,14 +16,14 @@ use super::{Office, OfficeError, journal::OpenedLine, results::result_of, standi
 use crate::{
     actions::{Action, SignedProposal},
     draft::{
-        Draft, LintFault, LintRules, Linted, QrRoom, Recorder,
+        Draft, LintFault, LintRules, Linted, QrRoom, Recorder, Signed,
         number::{self, NumberRegister, Reservation},
     },
     eligibility::{EligibleResult, Ineligible},
     random,
     registry::{Registry, RegistryError, ResultState},
     signing::{
-        CertificateSigner, SigningKeyFile,
+        CertificateSigner, SignCertificatesError, SigningKeyFile,
         staff::{Approval, Approved, ProposalHash, ProposalKind, TwoPersons},
     },
 };
@@ -169,11 +169,7 @@ impl Office {
         let proposal = ProposalHash::of(ProposalKind::Issuance, &parts);
         self.approve(ProposalKind::Issuance, proposal, options.proposer, options.approver)?;
         told(IssueStep::Approved { certificates: parts.len() });
-        let mut signed = Vec::with_capacity(parts.len());
-        for Passed { signer, lines, linted } in passed {
-            signed.extend(lines.into_iter().zip(signer.sign(linted)?));
-        }
-        report.issued.extend(self.append(signed, proposal)?);
+        report.issued.extend(self.append(sign(passed)?, proposal)?);
         Ok(())
     }
 
@@ -295,6 +291,18 @@ impl Office {
             room: QrRoom::of(&self.settings.host)?,
         })
     }
+}
+
+/// Signs what passed.
+pub(super) fn sign(
+    passed: Vec<Passed<'_>>,
+) -> Result<Vec<(JournalSequence, Signed)>, SignCertificatesError> {
+    let (mut lines, mut batch) = (Vec::new(), Vec::new());
+    for passed in passed {
+        lines.extend(passed.lines);
+        batch.extend(passed.linted.into_iter().map(|linted| (passed.signer, linted)));
+    }
+    Ok(lines.into_iter().zip(CertificateSigner::sign_batch(batch)?).collect())
 }
 
 /// Lints drafts on all cores.

@@ -10,7 +10,8 @@ fn a_batch_is_signed_in_order_and_verifies_as_the_stranger_does() {
     let result = eligible(|_| ());
     let drafts: Vec<_> = (0..300).map(|n| draft_of(&result, &format!("batch {n}"))).collect();
     let linted = drafts.iter().map(|draft| draft.clone().lint(&rules(&signer, &host)).unwrap());
-    let signed = signer.sign(linted.collect()).unwrap();
+    let batch = linted.map(|linted| (&signer, linted)).collect();
+    let signed = CertificateSigner::sign_batch(batch).unwrap();
     let key = signer.authority().ed25519_key().unwrap();
     assert_eq!(signed.len(), drafts.len());
     for (signed, draft) in signed.iter().zip(&drafts) {
@@ -28,7 +29,7 @@ fn refuses_drafts_that_were_linted_for_another_authority() {
     let linted = draft().lint(&rules(&signer, &host)).unwrap();
     let CertificateSigner { key, authority, .. } = committee(two.path());
     let elsewhere = CertificateSigner::new(key, index(9), authority).unwrap();
-    let refused = elsewhere.sign(vec![linted]).unwrap_err();
+    let refused = CertificateSigner::sign_batch(vec![(&elsewhere, linted)]).unwrap_err();
     let (linted, named) = (signer.index(), index(9));
     assert!(matches!(
         refused,
@@ -57,7 +58,7 @@ fn an_intent_is_carried_on_with_the_same_bytes_and_no_others() {
     let directory = tempfile::tempdir().unwrap();
     let (signer, host) = (committee(directory.path()), host());
     let rules = rules(&signer, &host);
-    let signed = signer.sign(vec![draft().lint(&rules).unwrap()]).unwrap().remove(0);
+    let signed = signer.sign(draft().lint(&rules).unwrap()).unwrap();
     let intent = signed.certificate();
     let draft = Draft::of_intent(intent, signed.personal().clone());
     assert_eq!(signer.resume(intent, draft.clone(), &rules).unwrap(), signed);

@@ -118,19 +118,21 @@ impl SignedCertificate {
         Ok(self.verified_under(key))
     }
 
-    /// Checks certificates that whoever calls has just signed with `key`, all at once
+    /// Checks certificates that whoever calls has just signed with these keys, all at once
     /// ([`ed25519::verify_own`]); if that fails, one by one, as a stranger does.
     ///
     /// # Errors
     /// That of the first whose signature is faulty.
     pub fn verify_own(
-        certificates: &[Self],
-        key: &VerifyingKey,
+        own: &[(Self, &VerifyingKey)],
     ) -> Result<Vec<VerifiedCertificate>, VerifyError> {
-        let signed: Vec<_> = certificates.iter().map(Self::signed_parts).collect();
-        match ed25519::verify_own(key, &signed) {
-            Ok(()) => Ok(certificates.iter().map(|own| own.verified_under(key)).collect()),
-            Err(BadSignature) => certificates.iter().map(|own| own.verify(key)).collect(),
+        let made = own.iter().map(|(certificate, key)| {
+            let (message, signature) = certificate.signed_parts();
+            ed25519::Made { key, message, signature }
+        });
+        match ed25519::verify_own(&made.collect::<Vec<_>>()) {
+            Ok(()) => Ok(own.iter().map(|(own, key)| own.verified_under(key)).collect()),
+            Err(BadSignature) => own.iter().map(|(own, key)| own.verify(key)).collect(),
         }
     }
 
@@ -251,18 +253,20 @@ pub(crate) mod tests {
 
     #[test]
     fn certificates_of_ones_own_are_verified_at_once_and_a_faulty_one_is_found() {
-        let key = SigningKey::from_bytes(&[9; 32]);
+        let keys = [8, 9].map(|seed| SigningKey::from_bytes(&[seed; 32]));
+        let public = keys.each_ref().map(SigningKey::verifying_key);
         let mut own: Vec<_> = (0..20)
             .map(|number| {
                 let record = Commitment::to(&[number]);
-                sign(&Claims { record, ..sample_claims() }, &key)
+                let key = usize::from(number > 12);
+                (sign(&Claims { record, ..sample_claims() }, &keys[key]), &public[key])
             })
             .collect();
-        let verified = SignedCertificate::verify_own(&own, &key.verifying_key()).unwrap();
-        let each = own.iter().map(|own| own.verify(&key.verifying_key()).unwrap());
+        let verified = SignedCertificate::verify_own(&own).unwrap();
+        let each = own.iter().map(|(own, key)| own.verify(key).unwrap());
         assert_eq!(verified, each.collect::<Vec<_>>());
-        own[7] = sign(&sample_claims(), &SigningKey::from_bytes(&[8; 32]));
-        let verdict = SignedCertificate::verify_own(&own, &key.verifying_key());
+        own[7].0 = sign(&sample_claims(), &keys[1]);
+        let verdict = SignedCertificate::verify_own(&own);
         assert_eq!(verdict, Err(VerifyError::Signature(BadSignature)));
     }
 

@@ -11,7 +11,7 @@ use crate::{
     case::{BatchDraft, CaseFault, CaseId, Drawn, Matter},
     draft::Linted,
     office::{
-        issue::{HeldBack, ISSUED_BYTES, MAX_BATCH, Waiting},
+        issue::{HeldBack, ISSUED_BYTES, MAX_BATCH, Waiting, sign},
         standing::BatchSigners,
     },
     registry::{CaseRow, ResultState},
@@ -108,10 +108,7 @@ impl Office {
         if proposal != row.proposed.proposal {
             return Err(CaseFault::OtherDraft { case, proposed: proposal }.into());
         }
-        let mut signed = Vec::new();
-        for passed in passed {
-            signed.extend(passed.lines.into_iter().zip(passed.signer.sign(passed.linted)?));
-        }
+        let signed = sign(passed)?;
         self.note_approved(case, by)?;
         match self.append(signed, proposal) {
             Ok(issued) => {
@@ -136,11 +133,7 @@ impl Office {
             // What would not be sound any more goes on waiting.
             let mut held_back = Vec::new();
             let (signers, drafts) = self.redraft(drawn, &mut held_back)?;
-            let passed = self.lint(drafts, &signers, &mut held_back)?;
-            let mut signed = Vec::new();
-            for passed in passed {
-                signed.extend(passed.lines.into_iter().zip(passed.signer.sign(passed.linted)?));
-            }
+            let signed = sign(self.lint(drafts, &signers, &mut held_back)?)?;
             if !signed.is_empty()
                 && let Err(error) = self.append(signed, row.proposed.proposal)
             {

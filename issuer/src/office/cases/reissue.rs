@@ -165,8 +165,7 @@ impl Office {
         let personal = PersonalRecord::decode(&draft.personal)?;
         let signer = self.bureau_signer()?;
         let linted = self.lint_reissue(Draft::of_intent(&example, personal), &signer)?;
-        let signed = signer.sign(vec![linted])?;
-        signed.into_iter().next().ok_or(OfficeError::StatusUnreadable)
+        Ok(signer.sign(linted)?)
     }
 
     fn lint_reissue(
