@@ -5,6 +5,7 @@
 use issuer::calendar::Calendar;
 use issuer::catalogue::Catalogue;
 use issuer::committee;
+use issuer::document::missing_characters;
 use issuer::eligibility::GateSettings;
 use issuer::import::{Judged, Rules, judge};
 use serde_json::{Map, Value};
@@ -61,6 +62,17 @@ fn the_csv_sample_gives_exactly_the_expected_verdicts() {
 fn the_xlsx_sample_gives_exactly_the_expected_verdicts() {
     let judged = judge(XLSX, &rules()).unwrap();
     assert_eq!(verdicts(&judged), expected());
+}
+
+#[test]
+fn what_was_accepted_can_be_printed() {
+    for result in judge(CSV, &rules()).unwrap().accepted {
+        let result = result.result();
+        let (name, title) = (result.holder().name.as_str(), result.title());
+        for text in [name, &title.name, &title.specialty] {
+            assert_eq!(missing_characters(text), Vec::<char>::new());
+        }
+    }
 }
 
 #[test]

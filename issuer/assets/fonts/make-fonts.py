@@ -30,6 +30,20 @@ def gb2312():
                 pass
 
 
+def gbk():
+    """The ideographs of GBK: what machines in offices have written names with since 1995."""
+    for high in range(0x81, 0xFF):
+        for low in range(0x40, 0xFF):
+            for c in bytes([high, low]).decode("gbk", "ignore"):
+                if 0x3400 <= ord(c) <= 0x9FFF:
+                    yield ord(c)
+
+
+def extensions():
+    """Extensions B and later: the subsetter takes those that the font has."""
+    return range(0x20000, 0x32000)
+
+
 def standard_8105(path):
     with open(path, encoding="utf-8") as lines:
         return [int(line.strip()[2:], 16) for line in lines if line.startswith("U+")]
@@ -63,7 +77,7 @@ def make(collection, unicodes, output):
 
 def main():
     ttc = sys.argv[2] if len(sys.argv) > 2 else "/usr/share/fonts/opentype/noto"
-    text = list(gb2312()) + standard_8105(sys.argv[1]) + latin_and_signs()
+    text = list(gb2312()) + list(gbk()) + standard_8105(sys.argv[1]) + list(extensions()) + latin_and_signs()
     make(os.path.join(ttc, "NotoSerifCJK-Regular.ttc"), text, "certificate-text.otf")
     make(os.path.join(ttc, "NotoSerifCJK-Bold.ttc"), display(), "certificate-display.otf")
 
