@@ -6,6 +6,7 @@ pub mod archive;
 pub mod calendar;
 pub mod case;
 pub mod catalogue;
+pub mod causes;
 pub mod cli;
 pub mod committee;
 pub mod counterfeit;

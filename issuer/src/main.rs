@@ -2,20 +2,16 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser as _, error::ErrorKind};
-use issuer::cli::{Cli, run};
+use clap::Parser as _;
+use issuer::{
+    causes,
+    cli::{Cli, run},
+};
+use ledger::usage;
 
 fn main() -> ExitCode {
     match Cli::try_parse() {
         Ok(cli) => run(cli),
-        Err(error) => {
-            // Help and version are answers, everything else is usage (64).
-            let code = match error.kind() {
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => 0,
-                _ => 64,
-            };
-            let _unwritable = error.print();
-            ExitCode::from(code)
-        }
+        Err(error) => usage::report(&error, causes::known),
     }
 }

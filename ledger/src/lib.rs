@@ -8,6 +8,7 @@
 
 pub mod audit;
 pub mod authority;
+pub mod causes;
 pub mod cbor;
 pub mod certificate;
 pub mod checkpoint;
@@ -42,4 +43,5 @@ pub mod time;
 pub mod tlog_policy;
 pub mod tlog_proof;
 pub mod trust;
+pub mod usage;
 pub mod witness;

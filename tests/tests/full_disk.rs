@@ -40,6 +40,8 @@ fn a_disk_that_is_full_at_any_moment_of_a_batch_loses_nothing() {
         }
         assert_eq!(output.status.code(), Some(2), "{free} bytes free: {said}");
         assert!(said.contains("not done"), "{free} bytes free: {said}");
+        let is_said = said.contains("磁盘已满 [disk_full]") || said.contains("[disk_nearly_full]");
+        assert!(is_said, "{free} bytes free: {said}");
         failed += 1;
     }
     println!("{failed} sizes were too small");

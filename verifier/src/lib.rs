@@ -4,6 +4,7 @@
 //! write to the log and knows no secret of the bureau.
 
 pub mod cache;
+pub mod causes;
 pub mod check;
 pub mod cli;
 pub mod clock;

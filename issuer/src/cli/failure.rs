@@ -3,7 +3,7 @@
 use std::{fmt, path::PathBuf};
 
 use super::{import::ImportError, key_access::KeyAccessError, keys::KeysError};
-use crate::office::OfficeError;
+use crate::{causes, office::OfficeError};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -56,9 +56,10 @@ impl fmt::Display for Failure {
             }
             Self::Io { path, source } => write!(
                 f,
-                "[io_failed] 无法读写，请检查路径、权限与空间 / cannot be read or written, check the \
-                 path, its permissions and the room on the disk: {}: {source}",
-                path.display()
+                "[io_failed] {0}无法读写（{1}），请检查路径、权限与空间 / cannot be read or written, check \
+                 the path, its permissions and the room on the disk: {0}: {source}",
+                path.display(),
+                causes::zh(source)
             ),
             Self::Demo(words) => {
                 write!(

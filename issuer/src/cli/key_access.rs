@@ -9,7 +9,10 @@ use std::{
 use console::Term;
 use zeroize::Zeroizing;
 
-use crate::signing::{ExampleKeys, Passphrase, PassphraseError};
+use crate::{
+    causes,
+    signing::{ExampleKeys, Passphrase, PassphraseError},
+};
 
 /// The environment variable that holds a passphrase, for machines that start without a person.
 pub const PASSPHRASE_VARIABLE: &str = "TITLE_LEDGER_PASSPHRASE";
@@ -30,7 +33,10 @@ pub struct KeyAccess {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyAccessError {
     /// The passphrase file cannot be used.
-    #[error("口令文件 {} 不可用 / the passphrase file cannot be used: {source}", path.display())]
+    #[error(
+        "口令文件 {} 不可用（{}） / the passphrase file cannot be used: {source}",
+        path.display(), causes::zh(source)
+    )]
     File {
         /// The file.
         path: PathBuf,
@@ -39,11 +45,12 @@ pub enum KeyAccessError {
     },
     /// The variable's content is no passphrase.
     #[error(
-        "环境变量 {PASSPHRASE_VARIABLE} 不可用 / the variable {PASSPHRASE_VARIABLE} cannot be used: {0}"
+        "环境变量 {PASSPHRASE_VARIABLE} 不可用（{zh}） / the variable {PASSPHRASE_VARIABLE} cannot be used: {0}",
+        zh = causes::zh(.0)
     )]
     Variable(PassphraseError),
     /// What was typed is no passphrase.
-    #[error("口令不可用 / the passphrase cannot be used: {0}")]
+    #[error("口令不可用（{zh}） / the passphrase cannot be used: {0}", zh = causes::zh(.0))]
     Typed(PassphraseError),
     /// The two entries differ.
     #[error("两次输入的口令不同，请重试 / the two passphrases differ: try again")]
@@ -55,7 +62,10 @@ pub enum KeyAccessError {
     )]
     NoTerminal,
     /// The terminal failed.
-    #[error("无法从终端读取口令 / the passphrase could not be read from the terminal: {0}")]
+    #[error(
+        "无法从终端读取口令（{zh}） / the passphrase could not be read from the terminal: {0}",
+        zh = causes::zh(.0)
+    )]
     Terminal(#[from] io::Error),
 }
 

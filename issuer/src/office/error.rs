@@ -27,6 +27,7 @@ use crate::{
     calendar::{CalendarDataError, CalendarRefusal},
     case::{CaseFault, DraftFault},
     catalogue::CatalogueDataError,
+    causes,
     committee::AuthorityFault,
     counterfeit::CounterfeitRefusal,
     document::{DocumentError, PrintedDateError, qr::QrError, sign::SignError},
@@ -66,11 +67,11 @@ macro_rules! office_error {
             $($(#[$told_doc])* #[error(transparent)] $told(#[from] $told_source),)+
             $(
                 $(#[$doc])*
-                #[error("[{code}] {zh}（{cause}） / {cause}: {en}", code = $code, zh = $zh, en = $en, cause = .0)]
+                #[error("[{code}] {zh}（{}） / {cause}: {en}", causes::zh(.0), code = $code, zh = $zh, en = $en, cause = .0)]
                 $variant(#[from] $source),
             )+
             /// A submission was not appended.
-            #[error("[{code}] {zh} / {cause}", code = submit::code(.0), zh = submit::zh(.0), cause = .0)]
+            #[error("[{code}] {zh}{} / {cause}", causes::in_brackets(.0), code = submit::code(.0), zh = submit::zh(.0), cause = .0)]
             Submit(#[from] SubmitError),
             $($own)+
         }
@@ -227,9 +228,10 @@ office_error! {
         },
         /// A directory cannot be made or read.
         #[error(
-            "[io_failed] {0}无法读写（{source}），请检查路径、权限与空间 / {0}: {source}; check the path, \
+            "[io_failed] {0}无法读写（{1}），请检查路径、权限与空间 / {0}: {source}; check the path, \
              its permissions and the room on the disk",
-            path.display()
+            path.display(),
+            causes::zh(source)
         )]
         Io {
             /// The file or directory.

@@ -13,10 +13,10 @@ use crate::random::{self, Random, RandomError};
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
     /// The file, its form, or the passphrase.
-    #[error(transparent)]
+    #[error("{0}")]
     Pem(#[from] KeyPemError),
     /// A worthless key where none is allowed.
-    #[error(transparent)]
+    #[error("{0}")]
     Example(#[from] ExampleKeyRefused),
 }
 

@@ -45,7 +45,7 @@ pub enum OpenLogSignerError {
     #[error("the log's key: {0}")]
     Key(#[from] VerifierKeyError),
     /// Another process holds it, or the lock cannot be taken.
-    #[error(transparent)]
+    #[error("{0}")]
     Lock(#[from] LockError),
     /// The key is there and its mark is not.
     #[error("the mark {} of the log's key is missing: what the key has signed is not known", mark.display())]
@@ -54,7 +54,7 @@ pub enum OpenLogSignerError {
         mark: PathBuf,
     },
     /// The mark cannot be read.
-    #[error(transparent)]
+    #[error("{0}")]
     Mark(#[from] MarkError),
 }
 

@@ -31,7 +31,7 @@ pub struct Mark {
 #[derive(Debug, thiserror::Error)]
 pub enum MarkError {
     /// The file itself.
-    #[error(transparent)]
+    #[error("{0}")]
     File(#[from] FileError),
     /// No mark's file.
     #[error("{} is not what a mark's file looks like", path.display())]

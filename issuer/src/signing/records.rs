@@ -19,7 +19,7 @@ const MAX_FILE_LEN: u64 = 256;
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsKeyError {
     /// The file itself.
-    #[error(transparent)]
+    #[error("{0}")]
     File(#[from] FileError),
     /// Not the file's form.
     #[error("{}: {source}", path.display())]
@@ -39,7 +39,7 @@ pub enum RecordsKeyError {
     #[error(transparent)]
     Random(#[from] RandomError),
     /// The worthless key where it is not allowed.
-    #[error(transparent)]
+    #[error("{0}")]
     Example(#[from] ExampleKeyRefused),
 }
 

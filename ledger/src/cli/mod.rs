@@ -9,15 +9,14 @@ mod text;
 
 use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, process::ExitCode};
 
-use clap::{Args, Parser, Subcommand, error::ErrorKind};
+use clap::{Args, Parser, Subcommand};
+use ledger::{causes::Cause, usage};
 
 use self::output::{Failure, Style};
 
 /// Exit codes: 0 whole, 1 something is wrong, 2 could not read, 64 wrong usage.
 const EXIT_WRONG: u8 = 1;
 const EXIT_UNREADABLE: u8 = 2;
-/// `EX_USAGE` of sysexits.h.
-const EXIT_USAGE: u8 = 64;
 
 /// 审核、查看职称证书公开日志 · audits and shows a log of title certificates
 #[derive(Debug, Parser)]
@@ -78,7 +77,7 @@ struct InspectArgs {
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage::report(&error, Cause::known),
     };
     let done = match cli.command {
         Command::Audit(args) => audit::run(&args),
@@ -92,16 +91,6 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             eprintln!("{failure}");
             ExitCode::from(EXIT_UNREADABLE)
         }
-    }
-}
-
-/// Help and version are no errors; everything else that clap finds is wrong usage.
-fn usage(error: &clap::Error) -> ExitCode {
-    // Nothing is left to be done where even this cannot be shown.
-    let _shown = error.print();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
-        _ => ExitCode::from(EXIT_USAGE),
     }
 }
 

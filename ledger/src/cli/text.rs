@@ -3,6 +3,7 @@
 use ledger::{
     audit::{Fault, Problem, Stage, Unreadable, Whole},
     authority::Role,
+    causes::{self, Cause},
     entry::AnchorPurpose,
 };
 
@@ -221,6 +222,11 @@ const fn next(problem: &Problem) -> (&'static str, &'static str) {
     }
 }
 
+/// An error within a Chinese sentence.
+fn zh(error: &(dyn std::error::Error + 'static)) -> String {
+    causes::zh(error, Cause::known)
+}
+
 pub(super) fn of_failure(failure: &Failure) -> Sentences {
     let sentences =
         |zh: String, en: String, next_zh, next_en| Sentences { zh, en, next_zh, next_en };
@@ -229,25 +235,25 @@ pub(super) fn of_failure(failure: &Failure) -> Sentences {
             sentences("输出已关闭".to_owned(), "the output was closed".to_owned(), "无", "nothing")
         }
         Failure::Output(source) => sentences(
-            format!("无法写出结果：{source}"),
+            format!("无法写出结果：{}", zh(source)),
             format!("the result could not be written: {source}"),
             "检查标准输出所在的磁盘或管道",
             "check the disk or pipe behind standard output",
         ),
         Failure::File { path, source } => sentences(
-            format!("无法读取 {path}：{source}"),
+            format!("无法读取 {path}：{}", zh(source)),
             format!("{path} cannot be read: {source}"),
             "检查路径和权限",
             "check the path and its permissions",
         ),
         Failure::Trust { path, source } => sentences(
-            format!("信任文件 {path} 不可用：{source}"),
+            format!("信任文件 {path} 不可用：{}", zh(source.as_ref())),
             format!("the trust file {path} is refused: {source}"),
             "从可信渠道重新取得信任文件",
             "get the trust file again from a source that you trust",
         ),
         Failure::Key { path, source } => sentences(
-            format!("密钥文件 {path} 不可用：{source}"),
+            format!("密钥文件 {path} 不可用：{}", zh(source)),
             format!("the key file {path} is refused: {source}"),
             "给出 issuer 生成的 .kek 文件",
             "name the .kek file that the issuer made",
@@ -259,7 +265,7 @@ pub(super) fn of_failure(failure: &Failure) -> Sentences {
             "--log names the directory that holds the file `checkpoint`",
         ),
         Failure::Log(Unreadable::Store(source)) => sentences(
-            format!("无法读取日志：{source}"),
+            format!("无法读取日志：{}", zh(source)),
             format!("the log cannot be read: {source}"),
             "检查目录和权限；--log 应指向含有 checkpoint 文件的目录",
             "check the directory and its permissions; --log names the one that holds `checkpoint`",

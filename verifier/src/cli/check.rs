@@ -3,16 +3,17 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ledger::usage;
 
 use super::{
-    EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_USAGE, EXIT_VALID, Language, Message,
+    EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_VALID, Language, Message,
     answering::Answering,
     args::CheckArgs,
     human,
     input::{self, Unreadable},
     receipt::Receipts,
     setup::{explain_missing_log, read_trust},
-    talk::json_line,
+    talk::{json_line, unwritable},
 };
 use crate::{
     check::{InputError, Report},
@@ -33,7 +34,7 @@ pub(super) fn run(args: &CheckArgs, language: Language) -> Result<u8, Message> {
         args.proof.as_ref().and_then(|_| input::one_for_each_proof(args.inputs.len()))
     {
         wrong.say();
-        return Ok(EXIT_USAGE);
+        return Ok(usage::EXIT_USAGE);
     }
     let trust = read_trust(&args.trust)?;
     let receipts = Receipts::to(args.receipt.as_deref(), args.inputs.len())?;
@@ -48,7 +49,7 @@ pub(super) fn run(args: &CheckArgs, language: Language) -> Result<u8, Message> {
         let input = input.and_then(|input| input::with_proof(input, proof.clone()));
         if let Some(wrong) = input.as_ref().ok().and_then(|input| answering.asks_too_much(input)) {
             wrong.say();
-            return Ok(EXIT_USAGE);
+            return Ok(usage::EXIT_USAGE);
         }
         let answer = input.map(|input| answering.check(&input, args));
         if let Some(log) = args.log.as_deref().filter(|_| is_without_checkpoint(&answer)) {
@@ -136,11 +137,4 @@ fn progress(inputs: usize) -> ProgressBar {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
-}
-
-fn unwritable(error: &io::Error) -> Message {
-    Message::new(
-        format!("结果无法写出（{error}）。请检查输出位置后重试。"),
-        format!("The results cannot be written ({error}). Check where they go, and try again."),
-    )
 }

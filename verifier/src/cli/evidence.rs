@@ -8,9 +8,12 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_VALID, Language, Message, args::EvidenceArgs,
-    setup::read_trust, talk::json_line,
+    EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_VALID, Language, Message,
+    args::EvidenceArgs,
+    setup::read_trust,
+    talk::{json_line, unwritable},
 };
+use crate::causes::zh;
 use crate::monitor::{Evidence, EvidenceError, MAX_EVIDENCE_LEN, Proof, Proven};
 
 /// One line of JSON. Fields are only ever added.
@@ -33,13 +36,13 @@ pub(super) fn run(args: &EvidenceArgs, language: Language) -> Result<u8, Message
         .and_then(|file| file.take(MAX_EVIDENCE_LEN as u64 + 1).read_to_end(&mut bytes));
     read.map_err(|error| {
         Message::new(
-            format!("{shown}无法读取（{error}）。"),
+            format!("{shown}无法读取（{}）。", zh(&error)),
             format!("{shown} cannot be read ({error})."),
         )
     })?;
     let evidence = Evidence::parse(&bytes).map_err(|error| {
         Message::new(
-            format!("{shown}不是完好的证据文件（{error}）。请取得原始文件。"),
+            format!("{shown}不是完好的证据文件（{}）。请取得原始文件。", zh(&error)),
             format!("{shown} is no intact file of evidence: {error}. Get the original."),
         )
     })?;
@@ -49,12 +52,7 @@ pub(super) fn run(args: &EvidenceArgs, language: Language) -> Result<u8, Message
     } else {
         words(&evidence, &verdict, language)
     };
-    writeln!(io::stdout().lock(), "{line}").map_err(|error| {
-        Message::new(
-            format!("结果无法写出（{error}）。"),
-            format!("The result cannot be written ({error})."),
-        )
-    })?;
+    writeln!(io::stdout().lock(), "{line}").map_err(|error| unwritable(&error))?;
     Ok(match verdict {
         Ok(_) => EXIT_VALID,
         Err(EvidenceError::OtherLog { .. }) => EXIT_UNDETERMINED,
@@ -99,7 +97,7 @@ fn words(
             entry.index
         ),
         (Ok(Proven::EntryOnRecord), Proof::Fork(_), _) => String::new(),
-        (Err(error), _, Language::Zh) => format!("证据不成立（{error}）。"),
+        (Err(error), _, Language::Zh) => format!("证据不成立（{}）。", zh(error)),
         (Err(error), _, Language::En) => format!("The evidence does not hold: {error}."),
     }
 }

@@ -11,6 +11,7 @@ use ledger::tlog_proof::MAX_TLOG_PROOF_LEN;
 
 use super::talk::Message;
 use crate::{
+    causes::zh,
     check::{Input, LogProof, ProofCame},
     scan::{MAX_FILE_LEN, ScanError, read_file, read_text},
 };
@@ -57,7 +58,7 @@ pub(super) fn proof(path: &Path) -> Result<LogProof, Message> {
         Err(error) => {
             let shown = path.display();
             Err(Message::new(
-                format!("登记证明{shown}无法读取（{error}）。请检查 --proof。"),
+                format!("登记证明{shown}无法读取（{}）。请检查 --proof。", zh(&error)),
                 format!("The log proof {shown} cannot be read ({error}). Check --proof."),
             ))
         }
@@ -101,7 +102,7 @@ fn read_bytes(source: impl Read, name: &str) -> Result<Vec<u8>, Unreadable> {
 impl Unreadable {
     fn io(name: &str, error: &io::Error) -> Self {
         let message = Message::new(
-            format!("{name}无法读取（{error}）。请检查文件名，或直接给出二维码文字。"),
+            format!("{name}无法读取（{}）。请检查文件名，或直接给出二维码文字。", zh(error)),
             format!("{name} cannot be read ({error}). Check the name, or give the QR text itself."),
         );
         Self { code: "input_unreadable", message }

@@ -9,7 +9,10 @@ use std::{
 
 use ledger::trust::Trust;
 
-use super::{seen::verified, talk::Message};
+use super::{
+    seen::verified,
+    talk::{Doing, Message, OwnFile},
+};
 use crate::{
     cache::{Cache, LeftOut, MAX_CACHE_LEN, NotFilled},
     gather::LastSeen,
@@ -34,7 +37,7 @@ impl CacheFile {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return Ok(Self { path, cache: None, seen: LastSeen::nothing() });
             }
-            Err(error) => return Err(unreadable(&path, &error)),
+            Err(error) => return Err(failed(&path, Doing::Reading, &error)),
         }
         let cache = Cache::decode(&bytes).map_err(|error| wrong(&path, &error.to_string()))?;
         let checkpoint = verified(cache.checkpoint(), trust);
@@ -53,7 +56,7 @@ impl CacheFile {
             return Ok(());
         }
         replace(&mut OsDisk, &self.path, &cache.encode())
-            .map_err(|error| unwritable(&self.path, &error))
+            .map_err(|error| failed(&self.path, Doing::Writing, &error))
     }
 
     /// What is kept lacks something: the first of so many things.
@@ -105,22 +108,6 @@ fn wrong(path: &Path, detail: &str) -> Message {
     )
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Message {
-    let shown = path.display();
-    Message::new(
-        format!("缓存{shown}无法读取（{error}）。请检查权限，或用 --cache 另指文件。"),
-        format!(
-            "The cache {shown} cannot be read ({error}). Check its permissions, or name another with --cache."
-        ),
-    )
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Message {
-    let shown = path.display();
-    Message::new(
-        format!("缓存{shown}无法写入（{error}）。请检查权限，或用 --cache 另指文件。"),
-        format!(
-            "The cache {shown} cannot be written ({error}). Check its permissions, or name another with --cache."
-        ),
-    )
+fn failed(path: &Path, doing: Doing, error: &std::io::Error) -> Message {
+    OwnFile { zh: "缓存", en: "The cache", path, option: "--cache" }.failed(doing, error)
 }

@@ -7,9 +7,10 @@ use std::{
 
 use super::{
     EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_VALID, Language, Message, args::MirrorArgs, bar::Bar,
-    setup::read_trust, stop::Stop,
+    setup::read_trust, stop::Stop, talk::unwritable,
 };
 use crate::{
+    causes::zh,
     fetch::LogSource,
     mirror::{CopyError, Mirror, MirrorError, Round, SourceFault},
 };
@@ -52,12 +53,7 @@ fn tell(round: &Round, args: &MirrorArgs, language: Language) -> Result<(), Mess
         Language::Zh => format!("副本{to}：共{size}条，本次新增{new}条，已逐字节核对。"),
         Language::En => format!("{to}: {size} entries, {new} of them new, every byte checked."),
     };
-    writeln!(io::stdout().lock(), "{line}").map_err(|error| {
-        Message::new(
-            format!("结果无法写出（{error}）。请检查输出位置后重试。"),
-            format!("The result cannot be written ({error}). Check where it goes, and try again."),
-        )
-    })
+    writeln!(io::stdout().lock(), "{line}").map_err(|error| unwritable(&error))
 }
 
 const fn exit_code(error: &MirrorError) -> u8 {
@@ -75,7 +71,7 @@ fn explain(error: &MirrorError, args: &MirrorArgs) -> Message {
     let (from, to) = (&args.from, args.to.display());
     match error {
         MirrorError::Unreachable(error) => Message::new(
-            format!("{from}无法读取（{error}）。副本未变；请检查 --from 与网络，然后重试。"),
+            format!("{from}无法读取（{}）。副本未变；请检查 --from 与网络，然后重试。", zh(error)),
             format!(
                 "{from} cannot be read ({error}). The copy is as it was; check --from and the network, and try again."
             ),
@@ -119,9 +115,9 @@ fn explain_fault(fault: &SourceFault, from: &str) -> Message {
 fn explain_copy(error: &CopyError, to: &str) -> Message {
     let zh = match error {
         CopyError::Io { path, source } => {
-            format!("{}无法读写（{source}）。请检查权限和磁盘空间", path.display())
+            format!("{}无法读写（{}）。请检查权限和磁盘空间", path.display(), zh(source))
         }
-        CopyError::Read(error) => format!("副本无法读取（{error}）。请检查权限"),
+        CopyError::Read(error) => format!("副本无法读取（{}）。请检查权限", zh(error)),
         CopyError::Locked { path } => {
             format!("{}已被另一个镜像进程占用。请先停止它", path.display())
         }

@@ -23,13 +23,15 @@ mod witness;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use clap::{Parser as _, error::ErrorKind};
+use clap::Parser as _;
+use ledger::usage;
 
 pub use self::talk::Language;
 use self::{
     args::{Cli, Command},
     talk::Message,
 };
+use crate::causes;
 
 /// Everything is valid.
 const EXIT_VALID: u8 = 0;
@@ -37,14 +39,12 @@ const EXIT_VALID: u8 = 0;
 const EXIT_NOT_VALID: u8 = 1;
 /// Something could not be determined, or read.
 const EXIT_UNDETERMINED: u8 = 2;
-/// The command line is wrong (sysexits.h, `EX_USAGE`).
-const EXIT_USAGE: u8 = 64;
 
 /// Runs the program with its arguments; `language` is what the environment asks for.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, language: Language) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage::report(&error, causes::known),
     };
     let language = cli.language.unwrap_or(language);
     let outcome = match cli.command {
@@ -61,14 +61,5 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, language: Language) ->
             message.say();
             ExitCode::from(EXIT_UNDETERMINED)
         }
-    }
-}
-
-fn usage(error: &clap::Error) -> ExitCode {
-    // If not even this can be written, there is nobody to tell.
-    let _unwritable = error.print();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::from(EXIT_VALID),
-        _ => ExitCode::from(EXIT_USAGE),
     }
 }

@@ -6,10 +6,15 @@ use std::{
 };
 
 use super::{
-    EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_VALID, Language, Message, args::MonitorArgs, bar::Bar,
-    setup::read_trust, stop::Stop, talk::json_line,
+    EXIT_NOT_VALID, EXIT_UNDETERMINED, EXIT_VALID, Language, Message,
+    args::MonitorArgs,
+    bar::Bar,
+    setup::read_trust,
+    stop::Stop,
+    talk::{json_line, unwritable},
 };
 use crate::{
+    causes::zh,
     clock::{ChosenClock, Clock as _},
     fetch::LogSource,
     monitor::{Finding, Monitor, ReportJson, Seen, Severity, StateError, Webhook},
@@ -57,12 +62,7 @@ const fn exit_code(severity: Severity) -> u8 {
 
 fn tell(seen: &Seen, json: &str, args: &MonitorArgs, language: Language) -> Result<(), Message> {
     let line = if args.json { json.to_owned() } else { words(seen, &args.log, language) };
-    writeln!(io::stdout().lock(), "{line}").map_err(|error| {
-        Message::new(
-            format!("结果无法写出（{error}）。请检查输出位置后重试。"),
-            format!("The result cannot be written ({error}). Check where it goes, and try again."),
-        )
-    })
+    writeln!(io::stdout().lock(), "{line}").map_err(|error| unwritable(&error))
 }
 
 fn words(seen: &Seen, log: &str, language: Language) -> String {
@@ -101,7 +101,7 @@ fn post(webhook: &Webhook, seen: &Seen, json: &str, posted: &mut Option<Finding>
         Ok(()) => *posted = Some(seen.finding.clone()),
         // It is tried again with the next look.
         Err(error) => Message::new(
-            format!("结果未能送达 --webhook（{error}）；结论不变。"),
+            format!("结果未能送达 --webhook（{}）；结论不变。", zh(&error)),
             format!(
                 "The finding could not be posted to --webhook ({error}); it stands all the same."
             ),
@@ -114,21 +114,22 @@ fn explain(error: &StateError, args: &MonitorArgs) -> Message {
     let state = args.state.display();
     let (zh, en) = match error {
         StateError::Io { .. } | StateError::File(_) => (
-            format!("无法读写（{error}）。请检查权限和磁盘空间"),
+            format!("无法读写（{}）。请检查权限和磁盘空间", zh(error)),
             "Check permissions and free space.",
         ),
         StateError::Lock(_) => (
-            format!("已被占用（{error}）。请先停止另一个监测进程"),
+            format!("已被占用（{}）。请先停止另一个监测进程", zh(error)),
             "Stop the other monitor first.",
         ),
         StateError::Lost { .. } | StateError::Altered { .. } => (
             format!(
-                "监测状态丢失或被改动（{error}）。请从备份恢复；若确要从头开始，请移走整个目录：此前所见的检查点将不再能用来比对"
+                "监测状态丢失或被改动（{}）。请从备份恢复；若确要从头开始，请移走整个目录：此前所见的检查点将不再能用来比对",
+                zh(error)
             ),
             "Restore it from a backup. To begin anew, move the whole directory away: the checkpoints seen before can then no longer be compared.",
         ),
         StateError::OtherLog { .. } => (
-            format!("属于另一账本（{error}）。请核对信任文件，或用 --state 另指目录"),
+            format!("属于另一账本（{}）。请核对信任文件，或用 --state 另指目录", zh(error)),
             "Check the trust file, or name another directory with --state.",
         ),
     };

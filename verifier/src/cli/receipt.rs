@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::talk::Message;
-use crate::check::Report;
+use crate::{causes::zh, check::Report};
 
 /// Where receipts go.
 pub(super) enum Receipts {
@@ -55,7 +55,7 @@ impl Receipts {
         fs::write(&file, &report.receipt).map_err(|error| {
             let shown = file.display();
             Message::new(
-                format!("回执{shown}无法写入（{error}）。请用 --receipt 指定可写的位置。"),
+                format!("回执{shown}无法写入（{}）。请用 --receipt 指定可写的位置。", zh(&error)),
                 format!("The receipt {shown} cannot be written ({error}). Name a place that can with --receipt."),
             )
         })

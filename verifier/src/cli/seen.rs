@@ -12,7 +12,7 @@ use ledger::{
     trust::Trust,
 };
 
-use super::talk::Message;
+use super::talk::{Doing, Message, OwnFile};
 use crate::gather::LastSeen;
 
 /// The file, and what stood in it.
@@ -30,7 +30,7 @@ impl SeenFile {
             Some(path) => match fs::read(path) {
                 Ok(bytes) => Some(verified(&bytes, trust).map_err(|detail| wrong(path, &detail))?),
                 Err(error) if error.kind() == ErrorKind::NotFound => None,
-                Err(error) => return Err(unreadable(path, &error)),
+                Err(error) => return Err(failed(path, Doing::Reading, &error)),
             },
         };
         Ok(Self { path: path.map(Path::to_owned), checkpoint })
@@ -51,7 +51,7 @@ impl SeenFile {
         beside.push(".new");
         fs::write(&beside, newest.signed().to_bytes())
             .and_then(|()| fs::rename(&beside, path))
-            .map_err(|error| unwritable(path, &error))
+            .map_err(|error| failed(path, Doing::Writing, &error))
     }
 }
 
@@ -80,22 +80,6 @@ fn wrong(path: &Path, detail: &str) -> Message {
     )
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Message {
-    let shown = path.display();
-    Message::new(
-        format!("状态文件{shown}无法读取（{error}）。请检查权限，或用 --state 另指文件。"),
-        format!(
-            "The state file {shown} cannot be read ({error}). Check its permissions, or name another with --state."
-        ),
-    )
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Message {
-    let shown = path.display();
-    Message::new(
-        format!("状态文件{shown}无法写入（{error}）。请检查权限，或用 --state 另指文件。"),
-        format!(
-            "The state file {shown} cannot be written ({error}). Check its permissions, or name another with --state."
-        ),
-    )
+fn failed(path: &Path, doing: Doing, error: &std::io::Error) -> Message {
+    OwnFile { zh: "状态文件", en: "The state file", path, option: "--state" }.failed(doing, error)
 }

@@ -15,6 +15,7 @@ use super::{
     talk::start_log,
 };
 use crate::{
+    causes::zh,
     clock::ChosenClock,
     fetch::LogSource,
     gather::SearchLimit,
@@ -89,14 +90,14 @@ pub(super) async fn told_to_stop() {
 
 pub(super) fn taken(address: SocketAddr, error: &io::Error) -> Message {
     Message::new(
-        format!("无法监听{address}（{error}）。请用 --listen 换一个地址或端口。"),
+        format!("无法监听{address}（{}）。请用 --listen 换一个地址或端口。", zh(error)),
         format!("{address} cannot be listened on ({error}). Choose another with --listen."),
     )
 }
 
 pub(super) fn failed(error: &io::Error) -> Message {
     Message::new(
-        format!("核验服务无法继续（{error}）。请检查系统资源后重新启动。"),
+        format!("核验服务无法继续（{}）。请检查系统资源后重新启动。", zh(error)),
         format!("The server cannot go on ({error}). Check the system, and start it again."),
     )
 }

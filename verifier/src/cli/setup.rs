@@ -9,14 +9,17 @@ use ledger::{
 };
 
 use super::talk::Message;
-use crate::fetch::LogSource;
+use crate::{causes::zh, fetch::LogSource};
 
 /// Reads a trust file; says so where it names keys that everybody has.
 pub(super) fn read_trust(path: &Path) -> Result<Trust, Message> {
     let shown = path.display();
     let unreadable = |error: &std::io::Error| {
         Message::new(
-            format!("信任文件{shown}无法读取（{error}）。请用 --trust 指定职改办公布的信任文件。"),
+            format!(
+                "信任文件{shown}无法读取（{}）。请用 --trust 指定职改办公布的信任文件。",
+                zh(error)
+            ),
             format!(
                 "The trust file {shown} cannot be read ({error}). Name the one that the bureau publishes with --trust."
             ),
@@ -29,7 +32,7 @@ pub(super) fn read_trust(path: &Path) -> Result<Trust, Message> {
         .map_err(|error| unreadable(&error))?;
     let trust = Trust::parse(&text).map_err(|error| {
         Message::new(
-            format!("信任文件{shown}有误：{error}。请重新取得职改办公布的信任文件。"),
+            format!("信任文件{shown}有误：{}。请重新取得职改办公布的信任文件。", zh(&error)),
             format!("The trust file {shown} is wrong: {error}. Get the one that the bureau publishes again."),
         )
     })?;
@@ -62,7 +65,7 @@ pub(super) fn explain_missing_log(place: &str) -> Message {
             format!("Files of the log in {place} are missing. Try again later, or another mirror."),
         ),
         Err(error) => Message::new(
-            format!("{place}无法读取（{error}）。请检查 --log 与网络。"),
+            format!("{place}无法读取（{}）。请检查 --log 与网络。", zh(&error)),
             format!("{place} cannot be read ({error}). Check --log and the network."),
         ),
     }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::talk::Message;
+use crate::causes::zh;
 
 /// Whether somebody asked the process to stop.
 #[derive(Clone, Default)]
@@ -71,7 +72,7 @@ impl Signals {
 
 fn failed(error: &io::Error) -> Message {
     Message::new(
-        format!("无法接收停止信号（{error}）。请检查系统资源后重新启动。"),
+        format!("无法接收停止信号（{}）。请检查系统资源后重新启动。", zh(error)),
         format!("Signals cannot be received ({error}). Check the system, and start again."),
     )
 }

@@ -2,11 +2,14 @@
 
 use std::{
     io::{self, IsTerminal as _},
+    path::Path,
     str::FromStr,
 };
 
 use serde::Serialize;
 use tracing_subscriber::filter::LevelFilter;
+
+use crate::causes::zh;
 
 /// The language of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +72,7 @@ impl Message {
 pub(super) fn json_line(data: &impl Serialize) -> Result<String, Message> {
     serde_json::to_string(data).map_err(|error| {
         Message::new(
-            format!("结果无法写成 JSON（{error}）。请去掉 --json 再试，并报告此错误。"),
+            format!("结果无法写成 JSON（{}）。请去掉 --json 再试，并报告此错误。", zh(&error)),
             format!(
                 "The result has no form in JSON ({error}). Try without --json, and report this."
             ),
@@ -81,6 +84,52 @@ pub(super) fn json_line(data: &impl Serialize) -> Result<String, Message> {
 pub(super) fn start_log() {
     let log = tracing_subscriber::fmt().with_writer(io::stderr);
     log.with_ansi(io::stderr().is_terminal()).with_max_level(LevelFilter::INFO).init();
+}
+
+/// The results cannot be written.
+pub(super) fn unwritable(error: &io::Error) -> Message {
+    Message::new(
+        format!("结果无法写出（{}）。请检查输出位置后重试。", zh(error)),
+        format!("The results cannot be written ({error}). Check where they go, and try again."),
+    )
+}
+
+/// What is done with a file of the program's own.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Doing {
+    Reading,
+    Writing,
+}
+
+/// A file of the program's own that cannot be read or written.
+pub(super) struct OwnFile<'a> {
+    /// What it is called: 缓存.
+    pub(super) zh: &'a str,
+    /// What it is called: the cache.
+    pub(super) en: &'a str,
+    pub(super) path: &'a Path,
+    /// The option that names another.
+    pub(super) option: &'a str,
+}
+
+impl OwnFile<'_> {
+    /// What to say of it.
+    pub(super) fn failed(&self, doing: Doing, error: &io::Error) -> Message {
+        let Self { zh: file_zh, en: file_en, path, option } = self;
+        let (path, why) = (path.display(), zh(error));
+        let (cannot_zh, cannot_en) = match doing {
+            Doing::Reading => ("读取", "read"),
+            Doing::Writing => ("写入", "written"),
+        };
+        Message::new(
+            format!(
+                "{file_zh}{path}无法{cannot_zh}（{why}）。请检查权限，或用 {option} 另指文件。"
+            ),
+            format!(
+                "{file_en} {path} cannot be {cannot_en} ({error}). Check its permissions, or name another with {option}."
+            ),
+        )
+    }
 }
 
 #[cfg(test)]

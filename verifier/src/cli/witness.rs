@@ -23,6 +23,7 @@ use super::{
     talk::start_log,
 };
 use crate::{
+    causes::zh,
     clock::SystemClock,
     fetch::LogSource,
     keys::Passphrase,
@@ -134,7 +135,7 @@ fn witness(args: &WitnessServeArgs) -> Result<u8, Message> {
     let witness = witness.map_err(|error| {
         let state = args.state.display();
         Message::new(
-            format!("见证服务不启动：{error}。状态目录为{state}；状态丢失后不得再用此密钥联署，请生成新密钥。"),
+            format!("见证服务不启动：{}。状态目录为{state}；状态丢失后不得再用此密钥联署，请生成新密钥。", zh(&error)),
             format!("The witness does not start: {error}. Its state is {state}; a key whose state is lost must not cosign again."),
         )
     })?;
@@ -182,19 +183,18 @@ fn logs(args: &WitnessServeArgs) -> Result<Logs, Message> {
 }
 
 fn read_policy(path: &Path) -> Result<TlogPolicy, Message> {
-    let wrong = |detail: String| {
+    let wrong = |error: &(dyn std::error::Error + 'static)| {
         let shown = path.display();
         Message::new(
-            format!("策略文件{shown}不可用（{detail}）。请检查 --policy。"),
-            format!("The policy {shown} cannot be used ({detail}). Check --policy."),
+            format!("策略文件{shown}不可用（{}）。请检查 --policy。", zh(error)),
+            format!("The policy {shown} cannot be used ({error}). Check --policy."),
         )
     };
     let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(|error| wrong(error.to_string()))?;
-    file.take(MAX_POLICY_LEN as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| wrong(error.to_string()))?;
-    TlogPolicy::parse(&bytes).map_err(|error| wrong(error.to_string()))
+    let file = fs::File::open(path).map_err(|error| wrong(&error))?;
+    let read = file.take(MAX_POLICY_LEN as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|error| wrong(&error))?;
+    TlogPolicy::parse(&bytes).map_err(|error| wrong(&error))
 }
 
 fn passphrase(args: &KeyArgs) -> Result<Passphrase, Message> {
@@ -202,7 +202,7 @@ fn passphrase(args: &KeyArgs) -> Result<Passphrase, Message> {
     Passphrase::from_file(path).map_err(|error| {
         let shown = path.display();
         Message::new(
-            format!("口令文件{shown}不可用（{error}）。请检查 --passphrase-file。"),
+            format!("口令文件{shown}不可用（{}）。请检查 --passphrase-file。", zh(&error)),
             format!(
                 "The passphrase file {shown} cannot be used ({error}). Check --passphrase-file."
             ),
@@ -213,7 +213,10 @@ fn passphrase(args: &KeyArgs) -> Result<Passphrase, Message> {
 fn key_refused(path: &Path, error: &crate::witness::WitnessKeyError) -> Message {
     let shown = path.display();
     Message::new(
-        format!("见证密钥{shown}不可用：{error}。请检查 --key 与口令，或用 new-key 生成新密钥。"),
+        format!(
+            "见证密钥{shown}不可用：{}。请检查 --key 与口令，或用 new-key 生成新密钥。",
+            zh(error)
+        ),
         format!(
             "The witness's key {shown} cannot be used: {error}. Check --key and the passphrase, or make a new key with new-key."
         ),

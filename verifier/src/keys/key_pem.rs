@@ -35,7 +35,7 @@ const MAX_SCRYPT_COST: u64 = 1 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyPemError {
     /// The file itself.
-    #[error(transparent)]
+    #[error("{0}")]
     File(#[from] FileError),
     /// No PEM of an encrypted private key.
     #[error("{} is no encrypted private key (PEM)", path.display())]

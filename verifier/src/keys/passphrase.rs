@@ -22,7 +22,7 @@ pub enum PassphraseError {
     #[error("the passphrase is not one line of text")]
     NotOneLine,
     /// The file cannot be read.
-    #[error(transparent)]
+    #[error("{0}")]
     File(#[from] FileError),
 }
 

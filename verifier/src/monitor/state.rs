@@ -53,10 +53,10 @@ pub enum StateError {
         source: io::Error,
     },
     /// Another monitor is at work with it.
-    #[error(transparent)]
+    #[error("{0}")]
     Lock(#[from] LockError),
     /// A file was not made.
-    #[error(transparent)]
+    #[error("{0}")]
     File(#[from] FileError),
     /// There are files of a monitor, but no state.
     #[error("{path} is missing, though this directory was used before")]

@@ -55,16 +55,16 @@ pub struct WitnessKey {
 #[derive(Debug, thiserror::Error)]
 pub enum WitnessKeyError {
     /// The key's file.
-    #[error(transparent)]
+    #[error("{0}")]
     Key(#[from] KeyPemError),
     /// The list's file.
-    #[error(transparent)]
+    #[error("{0}")]
     File(#[from] FileError),
     /// The key is weak.
     #[error("the witness's key: {0}")]
     Weak(#[from] VerifierKeyError),
     /// Another process holds it.
-    #[error(transparent)]
+    #[error("{0}")]
     Lock(#[from] LockError),
     /// The key is there and its list is not.
     #[error("the list {} of the logs that the key cosigned is missing: what it has cosigned is not known; make a new key", list.display())]

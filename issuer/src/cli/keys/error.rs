@@ -10,6 +10,7 @@ use ledger::{
 };
 
 use crate::{
+    causes,
     cli::key_access::KeyAccessError,
     document::sign::SignError,
     random::RandomError,
@@ -27,16 +28,16 @@ pub enum KeysError {
     #[error(transparent)]
     Access(#[from] KeyAccessError),
     /// A file.
-    #[error("{zh}\n  {0}", zh = file_zh(.0))]
+    #[error("{zh}\n  {0}", zh = causes::zh(.0))]
     File(#[from] FileError),
     /// A key's file.
-    #[error("{zh}\n  {0}", zh = key_zh(.0))]
+    #[error("{zh}\n  {0}", zh = causes::zh(.0))]
     Key(#[from] KeyFileError),
     /// The file of the key of private records.
-    #[error("{zh}\n  {0}", zh = records_zh(.0))]
+    #[error("{zh}\n  {0}", zh = causes::zh(.0))]
     Records(#[from] RecordsKeyError),
     /// A certificate's file.
-    #[error("证书文件不可用\n  {0}")]
+    #[error("证书文件不可用（{zh}）\n  {0}", zh = causes::zh(.0))]
     CertificateFile(#[from] CertificateFileError),
     /// A certificate that was read.
     #[error("证书 {} 不是本系统的根证书\n  {}: {source}", path.display(), path.display())]
@@ -98,7 +99,7 @@ pub enum KeysError {
     #[error("系统没有给出随机数\n  {0}")]
     Random(#[from] RandomError),
     /// Standard output.
-    #[error("无法输出\n  the output could not be written: {0}")]
+    #[error("无法输出（{zh}）\n  the output could not be written: {0}", zh = causes::zh(.0))]
     Output(#[from] io::Error),
 }
 
@@ -118,58 +119,4 @@ impl KeysError {
             _ => 1,
         }
     }
-}
-
-fn file_zh(error: &FileError) -> String {
-    match error {
-        FileError::Exists { path } => {
-            format!("{} 已存在，从不覆盖：请换一个名称，或先自行移走", path.display())
-        }
-        FileError::Write { path, .. } => {
-            format!("{} 无法写入：请检查目录、权限和剩余空间", path.display())
-        }
-        FileError::Read { path, .. } => format!("{} 无法读取：请检查路径和权限", path.display()),
-        FileError::TooLong { path, .. } => format!("{} 过长：可能指错了文件", path.display()),
-    }
-}
-
-fn key_zh(error: &KeyFileError) -> String {
-    match error {
-        KeyFileError::Pem(error) => pem_zh(error),
-        KeyFileError::Example(_) => example_zh(),
-    }
-}
-
-fn pem_zh(error: &KeyPemError) -> String {
-    match error {
-        KeyPemError::File(error) => file_zh(error),
-        KeyPemError::NotEncryptedPem { path } => {
-            format!("{} 不是加密的私钥文件（PEM）", path.display())
-        }
-        KeyPemError::Scheme { path } => format!("{} 的加密方式不被接受", path.display()),
-        KeyPemError::NotOpened { path } => {
-            format!("口令打不开 {}，或文件已损坏：请核对口令，必要时取用备份", path.display())
-        }
-        KeyPemError::OtherAlgorithm { path, expected } => {
-            format!("{} 不是 {expected} 私钥", path.display())
-        }
-        KeyPemError::Encode(_) | KeyPemError::Encrypt(_) => "密钥无法编码".to_owned(),
-        KeyPemError::Random(_) => "系统没有给出随机数".to_owned(),
-    }
-}
-
-fn records_zh(error: &RecordsKeyError) -> String {
-    match error {
-        RecordsKeyError::File(error) => file_zh(error),
-        RecordsKeyError::Form { path, .. } | RecordsKeyError::NotText { path } => {
-            format!("{} 不是密钥加密密钥文件", path.display())
-        }
-        RecordsKeyError::Random(_) => "系统没有给出随机数".to_owned(),
-        RecordsKeyError::Example(_) => example_zh(),
-    }
-}
-
-fn example_zh() -> String {
-    "这是人人皆知的示例密钥：请用 `issuer keys new` 生成自己的密钥，或写明 --allow-example-keys"
-        .to_owned()
 }

@@ -16,7 +16,7 @@ const MAX_FILE_LEN: u64 = 16 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateFileError {
     /// The file itself.
-    #[error(transparent)]
+    #[error("{0}")]
     File(#[from] FileError),
     /// Not one PEM certificate.
     #[error("{} is no certificate in PEM: {source}", path.display())]
