@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use ledger::authority::{Committee, Filing, Scope};
-use ledger::certificate::{Level, Series, Text};
+use ledger::certificate::Text;
 use ledger::time::UnixMillis;
 
 pub use authority_fault::AuthorityFault;
@@ -80,16 +80,6 @@ impl ReviewCommittee {
     /// Its filing.
     pub fn filing(&self) -> &Filing {
         &self.filed.filing
-    }
-
-    /// Whether it may review titles of this series at any level.
-    pub fn covers_series(&self, series: Series) -> bool {
-        self.scope().series().contains(&series)
-    }
-
-    /// Whether it may review titles of this level.
-    pub fn covers_level(&self, level: Level) -> bool {
-        self.scope().levels().contains(&level)
     }
 
     /// The suspension that covers a day.

@@ -220,7 +220,7 @@ mod tests {
         let committee = list.committees.registrable().next().unwrap();
         assert_eq!(committee.code.as_str(), "CQ-05-01");
         assert_eq!(committee.scope().levels(), [Level::SeniorFull, Level::SeniorAssociate]);
-        assert!(committee.covers_series(Series::new(5).unwrap()));
+        assert!(committee.scope().series().contains(&Series::new(5).unwrap()));
         assert_eq!(committee.filing().until().to_string(), "2027-05-31");
     }
 

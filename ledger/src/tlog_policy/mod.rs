@@ -10,7 +10,7 @@ use std::fmt;
 
 pub use self::error::TlogPolicyError;
 use crate::{
-    checkpoint::{CheckpointPolicy, Origin, PolicyError, Quorum, QuorumRule},
+    checkpoint::{CheckpointPolicy, PolicyError, Quorum, QuorumRule},
     note::VerifierKey,
 };
 
@@ -94,11 +94,6 @@ impl TlogPolicy {
     /// What a checkpoint of the log with this key needs.
     pub fn for_log(&self, key: VerifierKey) -> Result<CheckpointPolicy, PolicyError> {
         CheckpointPolicy::new(key, self.rule.clone())
-    }
-
-    /// The keys of the log with this origin.
-    pub fn keys_of(&self, origin: &Origin) -> impl Iterator<Item = &VerifierKey> {
-        self.logs.iter().map(|log| &log.key).filter(|key| key.name() == origin.key_name())
     }
 
     /// The policy in the one form in which it is written: logs, witnesses, groups, quorum.
