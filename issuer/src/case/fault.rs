@@ -12,7 +12,8 @@ use crate::signing::staff::ProposalHash;
 /// A refusal: code, field, clause, and a sentence in Chinese and English. The case, if there is one,
 /// stays as it was. No personal data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} / {}", self.message_zh(), self.message_en())]
+#[error("{} / {} [{}, {}{}{}]", self.message_zh(), self.message_en(), self.code(), self.field().name(),
+    if self.clause().is_some() { ", " } else { "" }, self.clause().unwrap_or_default())]
 pub enum CaseFault {
     /// A field that decisions of this kind must have is missing or empty.
     Missing {

@@ -113,7 +113,7 @@ office_error! {
         /// The log does not open.
         OpenLog(OpenError<LogSignerError>): "log_not_opened", "账本无法打开，请先按原因处理，切勿改动目录中的文件", "deal with the cause first, and change no file of the directory";
         /// The log's key does not open.
-        OpenSigner(OpenLogSignerError): "log_key_not_opened", "账本密钥无法使用，请按原因处理后再执行", "deal with the cause, and run it again";
+        OpenSigner(OpenLogSignerError): "log_key_not_opened", "账本密钥无法使用，请按原因处理后再执行；水位文件丢失时先找回，确已丢失才用 issuer keys mark 重建", "deal with the cause, and run it again; look for a mark that is missing, and make it again with `issuer keys mark` only if it is lost";
         /// The key's mark.
         Mark(MarkError): "mark_unusable", "账本密钥的水位文件无法使用，请勿改动它，确已丢失时用 issuer keys mark 重建", "do not change the mark; make it again with `issuer keys mark` only if it is lost";
         /// A key file.
@@ -121,7 +121,7 @@ office_error! {
         /// The passphrase.
         Passphrase(PassphraseError): "passphrase_not_had", "未取得口令，请检查口令文件或重新输入", "check the passphrase file, or type it again";
         /// The key of private records.
-        RecordsKey(RecordsKeyError): "records_key_not_opened", "非公开记录的密钥无法打开，请从备份取回 records.kek", "get records.kek back from its backup";
+        RecordsKey(RecordsKeyError): "records_key_not_opened", "非公开记录的密钥无法打开，请按原因处理；文件丢失或损坏时，从备份取回 records.kek", "deal with the cause; where the file is lost or damaged, get records.kek back from its backup";
         /// The example files.
         Examples(ExampleFilesError): "example_files_failed", "示例文件未能生成，请检查目录后再执行", "check the directory, and run it again";
         /// An X.509 certificate cannot be made.

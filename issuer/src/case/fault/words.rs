@@ -10,29 +10,39 @@ impl CaseFault {
     pub fn message_zh(&self) -> String {
         match self {
             Self::Missing { kind, field } => {
-                format!("{}决定缺少{}（{}）", kind.name_zh(), field.name_zh(), kind.clause())
+                format!(
+                    "{}决定缺少{}（{}）：请补齐",
+                    kind.name_zh(),
+                    field.name_zh(),
+                    kind.clause()
+                )
             }
             Self::NotForKind { kind, field } => {
-                format!("{}决定不能有此{}（{}）", kind.name_zh(), field.name_zh(), kind.clause())
+                format!(
+                    "{}决定不能有此{}（{}）：请去掉或更正",
+                    kind.name_zh(),
+                    field.name_zh(),
+                    kind.clause()
+                )
             }
             Self::TooLong { field, bytes } => {
-                format!("{}有 {bytes} 字节，最多 {MAX_PROSE_LEN}", field.name_zh())
+                format!("{}有 {bytes} 字节，最多 {MAX_PROSE_LEN}：请缩短", field.name_zh())
             }
             Self::DecidedInFuture { decided_on, today } => {
-                format!("决定日 {decided_on} 晚于今天 {today}")
+                format!("决定日 {decided_on} 晚于今天 {today}：请更正")
             }
             Self::ServedOutOfOrder { decided_on, served_on } => {
-                format!("送达日 {served_on} 早于决定日 {decided_on}，或尚未到来")
+                format!("送达日 {served_on} 早于决定日 {decided_on}，或尚未到来：请更正")
             }
             Self::TooManyTargets { kind, found } => {
-                format!("{}决定列出了 {found} 个对象，超出所限", kind.name_zh())
+                format!("{}决定列出了 {found} 个对象，超出所限：请分案提出", kind.name_zh())
             }
-            Self::TargetTwice { target } => format!("第 {target} 条在清单中重复"),
+            Self::TargetTwice { target } => format!("第 {target} 条在清单中重复：请删去一处"),
             Self::NoTarget { kind, target } => {
-                format!("第 {target} 条不能作为{}决定的对象", kind.name_zh())
+                format!("第 {target} 条不能作为{}决定的对象：请核对编号", kind.name_zh())
             }
             Self::Transition { kind, target, status } => format!(
-                "第 {target} 条现为{}，不能{}（{}）",
+                "第 {target} 条现为{}，不能{}（{}）：请核对编号，或另择决定",
                 status_zh(*status),
                 kind.name_zh(),
                 kind.clause()
@@ -47,9 +57,9 @@ impl CaseFault {
                 kind.name_zh(),
                 kind.clause()
             ),
-            Self::NothingCorrected => "没有任何更正（三(二)）".to_owned(),
+            Self::NothingCorrected => "没有任何更正（三(二)）：请列出更正事项".to_owned(),
             Self::ReissueOfTitle { title, status } => {
-                format!("第 {title} 条现为{}，不能换发（三(二)）", status_zh(*status))
+                format!("第 {title} 条现为{}，不能换发（三(二)）：请核对编号", status_zh(*status))
             }
             Self::ResultMoved { case, line } => {
                 format!(
@@ -63,7 +73,9 @@ impl CaseFault {
             Self::OtherDraft { case, proposed } => {
                 format!("案件 {case} 的草案已是 {proposed}，与所批准的不同：请先查看再批准")
             }
-            Self::Closed { case, state } => format!("案件 {case} {}", state.name_zh()),
+            Self::Closed { case, state } => {
+                format!("案件 {case} {}：请用 issuer case show 查看", state.name_zh())
+            }
             Self::NoSuchCase { case } => format!("没有案件 {case}：请用 issuer case list 查看"),
         }
     }
@@ -72,31 +84,52 @@ impl CaseFault {
     pub fn message_en(&self) -> String {
         match self {
             Self::Missing { kind, field } => {
-                format!("{} is missing, and a case of kind {} needs it", field.name(), kind.name())
+                format!(
+                    "{} is missing, and a case of kind {} needs it: add it",
+                    field.name(),
+                    kind.name()
+                )
             }
             Self::NotForKind { kind, field } => {
-                format!("a case of kind {} cannot have this {}", kind.name(), field.name())
+                format!(
+                    "a case of kind {} cannot have this {}: leave it out, or correct it",
+                    kind.name(),
+                    field.name()
+                )
             }
             Self::TooLong { field, bytes } => {
-                format!("{} has {bytes} bytes, and at most {MAX_PROSE_LEN} fit", field.name())
+                format!(
+                    "{} has {bytes} bytes, and at most {MAX_PROSE_LEN} fit: shorten it",
+                    field.name()
+                )
             }
             Self::DecidedInFuture { decided_on, today } => {
-                format!("the decision is of {decided_on}, and today is {today}")
+                format!("the decision is of {decided_on}, and today is {today}: correct the date")
             }
             Self::ServedOutOfOrder { decided_on, served_on } => format!(
                 "it was served on {served_on}, which is before the decision of {decided_on} or \
-                 still to come"
+                 still to come: correct the date"
             ),
             Self::TooManyTargets { kind, found } => format!(
-                "{found} targets; a case of kind {} has one, a list at most {MAX_TARGETS}",
+                "{found} targets; a case of kind {} has one, a list at most {MAX_TARGETS}: propose \
+                 several",
                 kind.name()
             ),
-            Self::TargetTwice { target } => format!("entry {target} stands in the list twice"),
+            Self::TargetTwice { target } => {
+                format!("entry {target} stands in the list twice: take one out")
+            }
             Self::NoTarget { kind, target } => {
-                format!("entry {target} is nothing that a case of kind {} is about", kind.name())
+                format!(
+                    "entry {target} is nothing that a case of kind {} is about: check the number",
+                    kind.name()
+                )
             }
             Self::Transition { kind, target, status } => {
-                format!("entry {target} is {}; {} is not allowed", status.name(), kind.name())
+                format!(
+                    "entry {target} is {}; {} is not allowed: check the number, or decide otherwise",
+                    status.name(),
+                    kind.name()
+                )
             }
             Self::EntryMissing { kind, target } => format!(
                 "entry {target} of the same committee is in standing, too: a case of kind {} names \
@@ -108,9 +141,12 @@ impl CaseFault {
                  of kind {} is about one committee, with --last-valid-index about one key (--index)",
                 kind.name()
             ),
-            Self::NothingCorrected => "nothing is corrected".to_owned(),
+            Self::NothingCorrected => "nothing is corrected: say what is".to_owned(),
             Self::ReissueOfTitle { title, status } => {
-                format!("the title at entry {title} is {}; it is not reissued", status.name())
+                format!(
+                    "the title at entry {title} is {}; it is not reissued: check the number",
+                    status.name()
+                )
             }
             Self::ResultMoved { case, line } => format!(
                 "since case {case} was proposed, the result of journal line {} has moved on: \
@@ -125,7 +161,9 @@ impl CaseFault {
                 "the draft of case {case} is {proposed}, another one than was approved: look at it \
                  first"
             ),
-            Self::Closed { case, state } => format!("case {case} is {} already", state.name()),
+            Self::Closed { case, state } => {
+                format!("case {case} is {} already: see `issuer case show`", state.name())
+            }
             Self::NoSuchCase { case } => format!("no case {case}: see `issuer case list`"),
         }
     }

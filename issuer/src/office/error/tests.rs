@@ -12,9 +12,9 @@ use ledger::{
 
 use super::*;
 use crate::{
-    case::CaseDraft,
+    case::{CaseDraft, CaseKind, Field},
     office::HoldFault,
-    signing::staff::{StaffId, StaffRegister},
+    signing::staff::{Part, StaffId, StaffRegister},
     witnesses::NoQuorum,
 };
 
@@ -83,6 +83,21 @@ fn samples() -> Vec<OfficeError> {
         KeyName::new("").unwrap_err().into(),
         serde_json::from_str::<u8>("?").unwrap_err().into(),
     ]
+}
+
+#[test]
+fn what_the_rooms_say_themselves_is_in_both_languages_and_ends_with_its_code() {
+    let missing = CaseFault::Missing { kind: CaseKind::RevokeTitle, field: Field::ServedOn };
+    for (error, code) in [
+        (OfficeError::from(ApprovalError::SameKey), "[same_key]"),
+        (ApprovalError::UnknownKey { part: Part::Proposer }.into(), "[key_not_registered]"),
+        (CaseFault::NothingCorrected.into(), "[nothing_corrected, corrections, 三(二)]"),
+        (missing.into(), "[field_missing, served_on, 七(一)]"),
+    ] {
+        let said = error.to_string();
+        let (zh, en) = said.split_once(" / ").unwrap();
+        assert!(is_chinese(zh) && is_english(en) && said.ends_with(code), "{said}");
+    }
 }
 
 #[test]

@@ -40,12 +40,14 @@ pub enum ApprovalError {
     /// One key twice.
     #[error(
         "提出与批准用了同一把密钥，须由两人签署 / proposer and approver used the same key: two persons \
-         are needed"
+         are needed [{}]",
+        self.code()
     )]
     SameKey,
     /// Two keys of one person.
     #[error(
-        "两把密钥同属 {person}，须由两人签署 / both keys belong to {person}: two persons are needed"
+        "两把密钥同属 {person}，须由两人签署 / both keys belong to {person}: two persons are needed [{}]",
+        self.code()
     )]
     SamePerson {
         /// Whose.
@@ -53,8 +55,11 @@ pub enum ApprovalError {
     },
     /// A key that nobody is registered with.
     #[error(
-        "{}的密钥未登记在任何工作人员名下 / the {part}'s key is not registered to any member of staff",
-        part.name_zh()
+        "{}的密钥未登记在任何工作人员名下，请改用已登记的密钥，或先用 issuer staff add 登记 / the {part}'s key \
+         is not registered to any member of staff: use a registered key, or register it with `issuer \
+         staff add` [{}]",
+        part.name_zh(),
+        self.code()
     )]
     UnknownKey {
         /// Whose.
@@ -62,13 +67,27 @@ pub enum ApprovalError {
     },
     /// A signature by another key, or under another proposal.
     #[error(
-        "{}的签名与密钥或草案不符 / the {part}'s signature is not by that key under this proposal",
-        part.name_zh()
+        "{}的签名与密钥或草案不符，请查看草案后重新签署 / the {part}'s signature is not by that key under \
+         this proposal: look at the draft, and sign it again [{}]",
+        part.name_zh(),
+        self.code()
     )]
     BadSignature {
         /// Whose.
         part: Part,
     },
+}
+
+impl ApprovalError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::SameKey => "same_key",
+            Self::SamePerson { .. } => "same_person",
+            Self::UnknownKey { .. } => "key_not_registered",
+            Self::BadSignature { .. } => "approval_signature_wrong",
+        }
+    }
 }
 
 /// A proposal that two different, registered persons signed.
