@@ -26,4 +26,5 @@ pub mod registry;
 pub mod sample;
 pub mod sequencer;
 pub mod signing;
+pub mod table;
 pub mod witnesses;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::import::table;
+use crate::table;
 
 /// What is wrong with a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

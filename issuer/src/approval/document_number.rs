@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::import::table;
+use crate::table;
 
 /// An official document's number, such as `渝职改办〔2026〕64号`, in its one canonical spelling.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,7 +5,7 @@ use super::committee_code::CommitteeCodeError;
 use super::{Column, DateError, DocumentNumberError};
 use crate::catalogue::{LevelError, SeriesError, TitleNameMismatch};
 use crate::identity::{self, HolderNameError, UsccError};
-use crate::import::table::CellFault;
+use crate::table::CellFault;
 
 /// One fault of one field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

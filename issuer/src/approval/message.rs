@@ -3,7 +3,7 @@
 use super::{Column, DateError, DocumentNumberError, FieldFault};
 use crate::catalogue::{LevelError, SeriesError, TitleNameMismatch, level_en, level_zh};
 use crate::identity::{self, HolderNameError, ResidentNumberError, UsccError};
-use crate::import::table::{CellFault, Heading};
+use crate::table::{CellFault, Heading};
 
 impl FieldFault {
     /// The sentence in Chinese.

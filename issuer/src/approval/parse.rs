@@ -11,7 +11,7 @@ use super::{
 };
 use crate::catalogue::{Catalogue, TitleSeries, read_level};
 use crate::identity::{HolderName, HolderNameError, IdentityDocument, Uscc};
-use crate::import::table::{self, Cell, CellFault, Row};
+use crate::table::{self, Cell, CellFault, Row};
 
 /// Reads one row of a list.
 ///

@@ -4,7 +4,7 @@
 
 use super::{ApprovedResult, Column, FieldFault, FieldFaults, parse};
 use crate::catalogue::Catalogue;
-use crate::import::table::{Heading, Row};
+use crate::table::{Heading, Row};
 
 /// A row that is right in every field.
 pub(crate) const GOOD: [(Column, &str); 19] = [

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::ApprovedResult;
 use crate::catalogue::level_en;
-use crate::import::table;
+use crate::table;
 
 /// A digest that two statements of one result share: person, series, level, specialty, committee and
 /// approval document.

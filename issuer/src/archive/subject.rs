@@ -9,7 +9,7 @@ use super::{ArchiveRefusal, labels::subject_from_code};
 use crate::{
     approval::CommitteeCode,
     identity::{IdentityDocument, Uscc},
-    import::table,
+    table,
 };
 
 /// The kind of identity document that a person has unless told otherwise.

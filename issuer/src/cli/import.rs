@@ -8,11 +8,11 @@ use crate::calendar::{Calendar, CalendarDataError};
 use crate::catalogue::{Catalogue, CatalogueDataError};
 use crate::committee::{self, CommitteeLine};
 use crate::eligibility::{GateSettings, UnstatedGates};
-use crate::import::table::{FileError, Heading as _, MAX_FILE_BYTES};
 use crate::import::{
     ImportReport, Judged, PendingError, PendingResults, Refusal, RowReport, RowVerdict, Rules,
     Standing, judge,
 };
+use crate::table::{FileError, Heading as _, MAX_FILE_BYTES};
 
 /// Reads a list of approved results, judges every row and keeps the accepted ones for issuing.
 #[derive(Debug, Clone, clap::Args)]

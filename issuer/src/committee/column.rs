@@ -1,6 +1,6 @@
 //! The columns of a list of committees.
 
-use crate::import::table::Heading;
+use crate::table::Heading;
 
 /// A column of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

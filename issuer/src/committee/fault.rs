@@ -7,7 +7,7 @@ use super::CommitteeColumn;
 use crate::approval::{DateError, DocumentNumberError};
 use crate::catalogue::{LevelError, SeriesError};
 use crate::identity::UsccError;
-use crate::import::table::{CellFault, Heading};
+use crate::table::{CellFault, Heading};
 
 /// Why a committee cannot be registered (clause 二(二)).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -8,7 +8,7 @@ use super::{Autonomy, CommitteeColumn, Committees, RegistrationFault, ReviewComm
 use crate::approval::{CommitteeCode, DateError, DocumentNumber, read_date};
 use crate::calendar::ledger_date;
 use crate::catalogue::{Catalogue, SeriesError, read_level};
-use crate::import::table::{self, Cell, FileError, Row, RowLabel};
+use crate::table::{self, Cell, FileError, Row, RowLabel};
 
 /// A list of committees that was read: what can be used of it, and what became of each line.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::approval::{
     ApprovedResult, Column, Confirmation, DocumentNumber, ResultFiling, SourceSystem,
 };
 use crate::committee::Autonomy;
-use crate::import::table;
+use crate::table;
 
 /// What is known of the committee that decided, on record or in the list.
 pub(super) struct Filed<'a> {

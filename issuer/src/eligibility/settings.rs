@@ -3,7 +3,7 @@
 use ledger::certificate::Series;
 
 use crate::approval::{DocumentNumber, SourceSystem};
-use crate::import::table;
+use crate::table;
 
 /// What holds of a gate that the list has no column for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

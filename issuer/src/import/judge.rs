@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::report::{ImportReport, Refusal, RowReport, RowVerdict};
-use super::table::{self, FileError, LineFault, Row, RowLabel};
 use crate::approval::{self, Column, ResultKey};
 use crate::calendar::Calendar;
 use crate::catalogue::Catalogue;
 use crate::committee::Committees;
 use crate::eligibility::{self, EligibleResult, GateSettings};
+use crate::table::{self, FileError, LineFault, Row, RowLabel};
 
 /// What rows are judged by.
 #[derive(Debug, Clone)]

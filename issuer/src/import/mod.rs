@@ -3,7 +3,6 @@
 mod judge;
 mod pending;
 mod report;
-pub mod table;
 
 pub use judge::{Judged, Rules, judge};
 pub use pending::{PendingError, PendingResults, Standing};

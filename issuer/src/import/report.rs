@@ -4,9 +4,9 @@
 use serde::Serialize;
 
 use super::pending::Standing;
-use super::table::{Heading, LineFault, RowLabel};
 use crate::approval::{Column, FieldFault};
 use crate::eligibility::Ineligible;
+use crate::table::{Heading, LineFault, RowLabel};
 
 /// What became of a list.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@ use ledger::{
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::{identity::HolderName, import::table};
+use crate::{identity::HolderName, table};
 
 /// The key of look-ups: it compares names, picks decoys and counts attempts. Derived from the
 /// key-encryption key, so that it is nowhere else.

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::name;
-use crate::{draft::number::is_well_formed, import::table};
+use crate::{draft::number::is_well_formed, table};
 
 /// Most bytes that are looked at of a number or a name; what is longer is none.
 ///

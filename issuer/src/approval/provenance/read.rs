@@ -6,7 +6,7 @@ use crate::approval::{
     fault::FoundFaults,
     parse::{MAX_EMPLOYER_CHARS, date, free_text, required, text},
 };
-use crate::import::table::Row;
+use crate::table::Row;
 
 /// Reads what a row states; faults are noted.
 pub(in crate::approval) fn read(row: &Row<Column>, faults: &mut FoundFaults) -> Option<Provenance> {
