@@ -20,6 +20,7 @@ pub mod scene;
 pub mod server;
 pub mod stranger;
 pub mod victim;
+pub mod wait;
 pub mod watched;
 pub mod whole;
 pub mod witnesses;

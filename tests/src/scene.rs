@@ -6,7 +6,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    time::{Duration, Instant},
 };
 
 use issuer::office::{Office, OfficeError};
@@ -16,11 +15,8 @@ use crate::{
     clock::TestClock,
     files,
     kills::{Moment, kill, kill_if_it_comes, moments},
-    whole,
+    wait, whole,
 };
-
-/// How long a program is waited for that still has a copy of the registry's descriptor.
-const LOCKED_AT_MOST: Duration = Duration::from_secs(10);
 
 /// A data directory as it was, and the copy that suffers.
 pub struct Scene<'a> {
@@ -85,16 +81,11 @@ impl<'a> Scene<'a> {
     /// which a program that another test of this process is starting just then has a copy, until it is
     /// itself: so that is waited for.
     pub fn open(&self, moment: &impl Debug) -> Office {
-        let deadline = Instant::now() + LOCKED_AT_MOST;
-        loop {
-            match open(self.dir(), &self.clock) {
-                Ok(office) => return office,
-                Err(error) if holds_registry(&error) && Instant::now() < deadline => {
-                    std::thread::yield_now();
-                }
-                Err(error) => panic!("{moment:?}: {error}"),
-            }
-        }
+        wait::until("the registry's lock", || match open(self.dir(), &self.clock) {
+            Ok(office) => Some(office),
+            Err(error) if holds_registry(&error) => None,
+            Err(error) => panic!("{moment:?}: {error}"),
+        })
     }
 
     /// Runs the command to its end and gives the moments at which it changes one of these files.

@@ -7,16 +7,12 @@ use std::{
     os::unix::net::UnixStream,
     path::{Path, PathBuf},
     process::{Child, Stdio},
-    time::{Duration, Instant},
 };
 
-use crate::{peers::peer, programs::program};
+use crate::{peers::peer, programs::program, wait};
 
 /// The example that operators are given.
 const NGINX_CONF: &str = include_str!("../../verifier/examples/nginx.conf");
-
-/// How long nginx may take to listen.
-const START: Duration = Duration::from_secs(20);
 
 /// A server that is stopped when the test is over.
 #[derive(Debug)]
@@ -74,13 +70,11 @@ impl Server {
         fs::write(&conf, text).unwrap();
         command.arg("-e").arg(work.join("nginx.log")).arg("-p").arg(work).arg("-c").arg(&conf);
         let mut child = command.spawn().unwrap();
-        let start = Instant::now();
-        while UnixStream::connect(&socket).is_err() {
-            let ended = child.try_wait().unwrap();
+        wait::until("nginx listens", || {
             let told = fs::read_to_string(work.join("nginx.log")).unwrap_or_default();
-            assert!(ended.is_none() && start.elapsed() < START, "nginx does not listen: {told}");
-            std::thread::yield_now();
-        }
+            assert!(child.try_wait().unwrap().is_none(), "nginx ended: {told}");
+            UnixStream::connect(&socket).ok()
+        });
         Some(Self { child, place: Place::Unix(socket) })
     }
 

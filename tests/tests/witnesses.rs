@@ -8,7 +8,6 @@ use std::{
     net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::{Duration, Instant},
 };
 
 use issuer::{
@@ -24,7 +23,7 @@ use tests::{
     programs::{program, run},
     records::{Records, qr_text},
     stranger::Stranger,
-    whole,
+    wait, whole,
     witnesses::{Watching, WitnessHost, keys_with_policy},
 };
 use verifier::{clock::Clock as _, verdict::Outcome};
@@ -312,11 +311,7 @@ impl Aics {
         let mut serve = aics(&["serve", "--listen", &port.to_string()])?;
         let child = serve.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let aics = Self { child, line };
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while TcpStream::connect(port).is_err() {
-            assert!(Instant::now() < deadline, "aics-witness does not listen");
-            std::thread::yield_now();
-        }
+        wait::until("aics-witness listens", || TcpStream::connect(port).ok());
         Some(aics)
     }
 }
