@@ -15,10 +15,12 @@ use crate::{
     entry::MAX_ENTRY_LEN,
     evidence::ProvenEntry,
     merkle::{
-        InclusionError, InclusionProof, MAX_INCLUSION_PROOF_LEN, ProofTooLong, verify_inclusion,
+        InclusionError, InclusionProof, MAX_INCLUSION_PROOF_LEN, ProofTooLong, ProveError,
+        verify_inclusion,
     },
     note::MAX_NOTE_LEN,
     position::{LeafIndex, PositionTooLarge},
+    reader::{Fetch, LogReader, ReadError},
 };
 
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
@@ -89,6 +91,25 @@ pub enum TlogProofFault {
 }
 
 impl TlogProof {
+    /// The proof of the entry at `index` and of the status head after it, under the reader's checkpoint.
+    ///
+    /// # Errors
+    /// One of them is not under it, or cannot be read.
+    pub fn of<F: Fetch>(
+        reader: &LogReader<F>,
+        index: LeafIndex,
+        head: LeafIndex,
+    ) -> Result<Self, ProveError<ReadError<F::Error>>> {
+        let bytes = reader.entry(head).map_err(ProveError::Source)?;
+        let path = reader.prove_inclusion(head)?.hashes().to_vec();
+        Ok(Self {
+            index,
+            proof: reader.prove_inclusion(index)?,
+            checkpoint: reader.checkpoint().signed().clone(),
+            head: Some(ProvenEntry { index: head, bytes, path }),
+        })
+    }
+
     /// Verifies that the log and the quorum of witnesses signed a tree in which the entry with hash
     /// `leaf` stands at [`TlogProof::index`] (C2SP tlog-proof, "Verifying a tlog proof").
     pub fn verify(

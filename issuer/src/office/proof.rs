@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use ledger::{
     checkpoint::CheckpointPolicy,
-    evidence::ProvenEntry,
     path::LogPath,
     position::LeafIndex,
     reader::{LogReader, read_checkpoint},
@@ -47,13 +46,5 @@ pub(super) fn log_proof(
     let path = LogPath::KeptCheckpoint(head.covering_size());
     let files = PublicFiles(&**store);
     let checkpoint = read_checkpoint(&files, &path, policy)?;
-    let signed = checkpoint.signed().clone();
-    let reader = LogReader::open(files, checkpoint)?;
-    let proof = reader.prove_inclusion(index)?;
-    let head = ProvenEntry {
-        index: head,
-        bytes: reader.entry(head)?,
-        path: reader.prove_inclusion(head)?.hashes().to_vec(),
-    };
-    Ok(TlogProof { index, proof, checkpoint: signed, head: Some(head) }.to_bytes())
+    Ok(TlogProof::of(&LogReader::open(files, checkpoint)?, index, head)?.to_bytes())
 }

@@ -3,7 +3,6 @@
 use std::{fs, sync::Arc};
 
 use ledger::{
-    evidence::ProvenEntry,
     path::LogPath,
     reader::{LogReader, read_checkpoint},
     status::Status,
@@ -45,12 +44,8 @@ impl Place {
         let head = view.first_head_after(issued.index).unwrap();
         let path = LogPath::KeptCheckpoint(head.covering_size());
         let checkpoint = read_checkpoint(&files, &path, &policy).unwrap();
-        let signed = checkpoint.signed().clone();
         let reader = LogReader::open(files, checkpoint).unwrap();
-        let path = reader.prove_inclusion(head).unwrap().hashes().to_vec();
-        let head = ProvenEntry { index: head, bytes: reader.entry(head).unwrap(), path };
-        let (index, proof) = (issued.index, reader.prove_inclusion(issued.index).unwrap());
-        let proof = TlogProof { index, proof, checkpoint: signed, head: Some(head) };
+        let proof = TlogProof::of(&reader, issued.index, head).unwrap();
         self.write("certificate.tlog-proof", proof.to_bytes())
     }
 }

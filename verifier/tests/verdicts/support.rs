@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ledger::{
     checkpoint::{SignedCheckpoint, VerifiedCheckpoint},
-    evidence::{Evidence, ProvenEntry},
+    evidence::Evidence,
     path::LogPath,
     position::{LeafIndex, TreeSize},
     reader::{Fetch, LogReader, read_checkpoint},
@@ -98,12 +98,7 @@ pub fn proof(bureau: &Bureau, issued: &Issued) -> TlogProof {
     let head = view.first_head_after(index).unwrap();
     let path = LogPath::KeptCheckpoint(head.covering_size());
     let checkpoint = read_checkpoint(&files, &path, &policy).unwrap();
-    let signed = checkpoint.signed().clone();
-    let reader = LogReader::open(files, checkpoint).unwrap();
-    let path = reader.prove_inclusion(head).unwrap().hashes().to_vec();
-    let head = ProvenEntry { index: head, bytes: reader.entry(head).unwrap(), path };
-    let proof = reader.prove_inclusion(index).unwrap();
-    TlogProof { index, proof, checkpoint: signed, head: Some(head) }
+    TlogProof::of(&LogReader::open(files, checkpoint).unwrap(), index, head).unwrap()
 }
 
 /// A certificate with a proof that somebody asks about.
