@@ -51,6 +51,7 @@ fn a_file_that_is_not_there_is_named_with_its_cause_by_every_program() {
         ("ledger", &["audit", "--log", ".", "--trust", absent] as &[&str]),
         ("verifier", &["check", "x", "--log", ".", "--trust", absent]),
         ("issuer", &["keys", "show", absent]),
+        ("issuer", &["import", absent, "--committees", absent, "--dry-run"]),
     ] {
         let said = said(name, words, 2);
         let first = said.lines().next().unwrap();

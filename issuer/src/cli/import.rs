@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::approval::Column;
 use crate::calendar::{Calendar, CalendarDataError};
 use crate::catalogue::{Catalogue, CatalogueDataError};
+use crate::causes;
 use crate::committee::{self, CommitteeLine};
 use crate::eligibility::{GateSettings, UnstatedGates};
 use crate::import::{
@@ -66,7 +67,11 @@ impl ImportExit {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// A file cannot be opened or read.
-    #[error("{}: 无法读取，请检查路径与权限 / cannot be read, check path and permissions: {source}", path.display())]
+    #[error(
+        "[io_failed] {0}无法读取（{1}），请检查路径与权限 / {0}: cannot be read, check path and \
+         permissions: {source}",
+        path.display(), causes::zh(source)
+    )]
     Io {
         /// The file.
         path: PathBuf,
@@ -82,10 +87,14 @@ pub enum ImportError {
         source: FileError,
     },
     /// The catalogue that ships with the program is damaged.
-    #[error("程序自带的职称目录有误，请重新安装程序 / {0}: install the program again")]
+    #[error(
+        "[catalogue_damaged] 程序自带的职称目录有误，请重新安装程序 / {0}: install the program again"
+    )]
     Catalogue(#[from] CatalogueDataError),
     /// The calendar that ships with the program is damaged.
-    #[error("程序自带的节假日安排有误，请重新安装程序 / {0}: install the program again")]
+    #[error(
+        "[calendar_damaged] 程序自带的节假日安排有误，请重新安装程序 / {0}: install the program again"
+    )]
     Calendar(#[from] CalendarDataError),
     /// The store of pending results failed: rows may or may not have been kept, import the list again.
     #[error(
@@ -94,7 +103,8 @@ pub enum ImportError {
     Store(#[from] PendingError),
     /// The report cannot be written; the accepted rows are kept.
     #[error(
-        "核对结果无法写出，已接受的各行已保存，请检查输出位置 / the report cannot be written: {0}; the accepted rows are kept, check where it goes"
+        "[io_failed] 核对结果无法写出（{zh}），已接受的各行已保存，请检查输出位置 / the report cannot be written: {0}; the accepted rows are kept, check where it goes",
+        zh = causes::zh(.0)
     )]
     Report(#[from] io::Error),
 }
