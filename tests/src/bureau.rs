@@ -25,7 +25,7 @@ use issuer::{
     witnesses::{Patience, WitnessOptions},
 };
 use ledger::{
-    certificate::{CertificateNumber, LogGeneration, Text},
+    certificate::{CertificateNumber, LogGeneration, SignedCertificate, Text},
     position::LeafIndex,
     qr::VerificationHost,
     time::Date,
@@ -34,7 +34,9 @@ use tempfile::TempDir;
 
 use crate::{
     clock::TestClock,
+    files,
     lists::{committees, demo_committees, demo_rules, synthetic},
+    records::Records,
     whole,
 };
 
@@ -132,6 +134,19 @@ impl Bureau {
     /// Closes the office, so that another process may open the directory.
     pub fn close(&mut self) {
         self.office = None;
+    }
+
+    /// A copy of the directory as it is, and a certificate that the same committees sign only then. The
+    /// bureau is closed.
+    pub fn unrecorded_in_copy(&mut self) -> (PathBuf, LeafIndex, SignedCertificate) {
+        self.close();
+        let copy = self.beside("before");
+        files::copy(&self.dir(), &copy);
+        self.reopen();
+        self.import(synthetic(50, 1).as_bytes());
+        let index = self.issue().remove(0).index;
+        self.close();
+        (copy, index, Records::of(&self.dir()).certificate(index))
     }
 
     /// Opens it again, which finishes whatever was left undone.

@@ -118,16 +118,9 @@ fn an_office_that_slept_publishes_a_head_and_checks_then() {
 #[test]
 fn a_signed_certificate_that_was_never_recorded_is_a_case_wherever_it_points() {
     let mut bureau = Bureau::having_issued(2);
-    bureau.close();
-    let before = bureau.beside("before");
-    files::copy(&bureau.dir(), &before);
-    bureau.reopen();
-    bureau.import(lists::synthetic(50, 1).as_bytes());
-    let issued = bureau.issue().remove(0);
-    bureau.close();
-    let unrecorded = Records::of(&bureau.dir()).certificate(issued.index);
+    let (before, index, unrecorded) = bureau.unrecorded_in_copy();
     let mut office = tests::bureau::open(&before, &bureau.clock).unwrap();
-    for hint in [0, issued.index.get(), 1_000_000] {
+    for hint in [0, index.get(), 1_000_000] {
         let text = qr_text(unrecorded.as_bytes(), LeafIndex::new(hint).unwrap());
         let case = office.report_counterfeit(text.into_bytes());
         assert!(case.is_ok(), "{hint}: {}", case.unwrap_err());

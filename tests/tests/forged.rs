@@ -10,7 +10,6 @@ use ledger::{
 use tests::{
     bureau::Bureau,
     clock::TestClock,
-    files, lists,
     programs::{Finished, program, run},
     records::{Records, qr_text},
     stranger::Stranger,
@@ -91,21 +90,13 @@ fn no_changed_byte_of_a_certificate_leaves_it_valid() {
 #[test]
 fn a_genuine_certificate_that_was_never_recorded_is_not_on_record_wherever_it_points() {
     let (mut bureau, index) = bureau();
-    // The same committees sign one more certificate, which an earlier copy of the log does not have.
-    let before = bureau.beside("before");
-    files::copy(&bureau.dir(), &before);
-    bureau.reopen();
-    bureau.import(lists::synthetic(50, 1).as_bytes());
-    let issued = bureau.issue().remove(0);
-    bureau.close();
-    let unrecorded = Records::of(&bureau.dir()).certificate(issued.index);
-
+    let (before, issued, unrecorded) = bureau.unrecorded_in_copy();
     let stranger = Stranger::of(&before, bureau.clock.now());
     let found = stranger.verdict(&qr_text(unrecorded.as_bytes(), index)).unwrap();
     assert_eq!(found.outcome, Outcome::NotOnRecord);
     assert!(found.claims.is_some(), "its signature is genuine");
     // A hint beyond the log's end may be of a certificate that is younger than this copy of the log.
-    let beyond = stranger.outcome(&qr_text(unrecorded.as_bytes(), issued.index)).unwrap();
+    let beyond = stranger.outcome(&qr_text(unrecorded.as_bytes(), issued)).unwrap();
     assert_eq!(beyond.0, Outcome::CannotDetermine);
     bureau.audit();
 }
