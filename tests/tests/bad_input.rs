@@ -1,4 +1,4 @@
-//! Bad input gets a clear error that names it, and loses nothing else (DESIGN 9, promise 8): through
+//! Bad input gets a clear error that names it, and loses nothing else (promise 8): through
 //! the programs, with the exit codes that scripts rely on, and never a panic.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]

@@ -1,4 +1,4 @@
-//! No single person issues a batch or revokes a title (DESIGN 9, promise 7), through the whole office
+//! No single person issues a batch or revokes a title (promise 7), through the whole office
 //! and through the command line.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]

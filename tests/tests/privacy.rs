@@ -1,5 +1,5 @@
 //! No name and no document number of a run stands in any public file, in anything a program says, or
-//! in clear in the private part, the journal or the registry (DESIGN 9, promise 6).
+//! in clear in the private part, the journal or the registry (promise 6).
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 

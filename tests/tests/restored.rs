@@ -1,5 +1,5 @@
 //! Old copies that somebody put back, and a journal or a mark that is not the one of the log: refused
-//! before anything is signed, with what is wrong (DESIGN 7, 8; 9, promise 2).
+//! before anything is signed, with what is wrong (promise 2).
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 

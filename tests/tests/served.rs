@@ -1,5 +1,5 @@
 //! Whatever was published once is served ever after: every size with its tiles, entries and proofs
-//! (DESIGN 9, promises 1 and 3).
+//! (promises 1 and 3).
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 

@@ -1,5 +1,5 @@
 //! The kinds of decisions, and what each of them is about, rests on and leads to
-//! (`certificate_status.json`; clauses 五(二), 七(一), 七(四), 七(五), 八 of the notice).
+//! (`tests/data/certificate_status.json`; clauses 五(二), 七(一), 七(四), 七(五), 八 of the notice).
 
 use ledger::status::Status;
 

@@ -124,7 +124,7 @@ fn a_draft_gives_the_same_records_each_time_and_no_two_of_one_salt() {
     assert_eq!(salts.len(), 2 * 49 + 1);
 }
 
-/// `certificate_status.json`: REVOKE, DERECOGNISE, CANCEL from EFFECTIVE; REINSTATE back; and for
+/// `tests/data/certificate_status.json`: REVOKE, DERECOGNISE, CANCEL from EFFECTIVE; REINSTATE back; and for
 /// authorities valid ⇄ suspended, either → revoked.
 #[test]
 fn a_kind_may_follow_the_statuses_of_the_table_and_no_other() {

@@ -1,6 +1,6 @@
 //! How often somebody may ask, and how often one number may be asked for in vain.
 //!
-//! Counters live in memory and die with the process (DESIGN 8). Their room is fixed when they are made:
+//! Counters live in memory and die with the process. Their room is fixed when they are made:
 //! each key has a place in both rows of a table, and may have to share one. A place is a single time, up
 //! to which its attempts are used up; of the two places the emptier one decides. So sharing can only
 //! refuse more, by both places at once, and nobody gets an attempt back by making the table forget:

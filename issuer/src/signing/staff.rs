@@ -1,5 +1,5 @@
 //! Members of staff, and the two of them that it takes: a batch is issued and a title revoked only
-//! when two persons have signed the same proposal (DESIGN 9, promise 7).
+//! when two persons have signed the same proposal (promise 7 of ARCHITECTURE.md).
 //!
 //! Pure: who is registered comes from the journal, and what was approved goes back there.
 

@@ -1,4 +1,4 @@
-//! Who may decide what about whom (DESIGN: roles are closed; `certificate_status.json`).
+//! Who may decide what about whom: a closed table of roles, targets and statuses.
 
 use super::{
     error::Rule,

@@ -46,7 +46,7 @@ impl Status {
     }
 
     /// Whether a decision may move a title from this status to `next`
-    /// (`certificate_status.json`: 撤销, 不予认可, 更正注销, 恢复).
+    /// (`tests/data/certificate_status.json`: 撤销, 不予认可, 更正注销, 恢复).
     pub const fn title_may_become(self, next: Self) -> bool {
         match (self, next) {
             (Self::Valid, Self::Revoked | Self::NotRecognised | Self::CancelledError)
