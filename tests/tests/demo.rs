@@ -73,6 +73,18 @@ fn the_revoked_certificate_and_only_it_is_found_revoked() {
 }
 
 #[test]
+fn a_port_in_use_is_told_before_anything_is_made() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo-without-port");
+    let mut issuer = program("issuer");
+    let refused = run(issuer.args(["demo", "--port", &port, "--dir"]).arg(&dir)).expect_code(2);
+    assert!(refused.stderr.contains("--port 换一个端口"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("choose another port with --port"), "{}", refused.stderr);
+    assert!(!dir.exists());
+}
+
+#[test]
 fn pictures_and_receipts_get_the_verdicts_of_the_printed_certificates() {
     let expected = verdicts(&check(&DEMO, &printed(&DEMO, "pdf")));
     for kind in ["png", "receipt"] {

@@ -67,6 +67,7 @@ pub fn run(args: &DemoArgs) -> Result<u8, Failure> {
     eprintln!(
         "示例密钥人人皆知，仅供演示 / the example keys are worthless: for demonstration only"
     );
+    let listener = if args.once { None } else { Some(super::serve::listen(args.port)?) };
     let mut office = open(args)?;
     let mut report = Report::default();
     import(&mut office, &mut report)?;
@@ -77,10 +78,10 @@ pub fn run(args: &DemoArgs) -> Result<u8, Failure> {
     report.certificates = certificates;
     report.write(&office.layout().out().join("report.json"))?;
     summary(&office, &report);
-    if args.once {
-        return Ok(0);
+    match listener {
+        None => Ok(0),
+        Some(listener) => super::serve::run(office, listener, args.port),
     }
-    super::serve::run(office, args.port)
 }
 
 fn access() -> SigningArgs {

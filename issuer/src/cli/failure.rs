@@ -25,6 +25,13 @@ pub enum Failure {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The pages cannot be served on this port.
+    Port {
+        /// The port of 127.0.0.1.
+        port: u16,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The demo found its own output wanting.
     Demo(String),
 }
@@ -39,6 +46,7 @@ impl Failure {
             | Self::Office(_)
             | Self::Import(_)
             | Self::Io { .. }
+            | Self::Port { .. }
             | Self::Demo(_) => 2,
         }
     }
@@ -59,6 +67,12 @@ impl fmt::Display for Failure {
                 "[io_failed] {0}无法读写（{1}），请检查路径、权限与空间 / cannot be read or written, check \
                  the path, its permissions and the room on the disk: {0}: {source}",
                 path.display(),
+                causes::zh(source)
+            ),
+            Self::Port { port, source } => write!(
+                f,
+                "[port_not_had] 无法在 127.0.0.1:{port} 提供页面（{}），请用 --port 换一个端口 / no pages can be \
+                 served on 127.0.0.1:{port}: {source}: choose another port with --port",
                 causes::zh(source)
             ),
             Self::Demo(words) => {
@@ -97,6 +111,11 @@ mod tests {
     fn what_the_command_line_says_itself_has_a_code_and_both_languages() {
         for (failure, code, part) in [
             (Failure::Usage("--now x".to_owned()), "[usage] ", "--now x"),
+            (
+                Failure::Port { port: 8080, source: std::io::Error::other("in use") },
+                "[port_not_had] ",
+                "127.0.0.1:8080: in use",
+            ),
             (Failure::Demo("x is not on record".to_owned()), "[demo_failed] ", "not on record"),
             (
                 Failure::Io { path: "stdout".into(), source: std::io::Error::other("closed") },
