@@ -62,6 +62,23 @@ fn a_file_that_is_not_there_is_named_with_its_cause_by_every_program() {
 }
 
 #[test]
+fn a_directory_or_a_key_that_is_not_there_is_said_before_a_passphrase_is_asked_for() {
+    let heartbeat = said("issuer", &["heartbeat", "--dir", "/nonexistent"], 2);
+    assert!(heartbeat.contains("[not_there] /nonexistent"), "{heartbeat}");
+    let words = [
+        "init",
+        "--dir",
+        "/nonexistent/a",
+        "--keys",
+        "/nonexistent",
+        "--host",
+        "https://a.example",
+    ];
+    let init = said("issuer", &words, 2);
+    assert!(init.contains("/nonexistent/log.key") && init.contains("[file_not_found]"), "{init}");
+}
+
+#[test]
 fn a_wrong_passphrase_and_a_file_that_is_no_key_are_told_apart() {
     let mut bureau = Bureau::new();
     bureau.close();

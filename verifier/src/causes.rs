@@ -39,18 +39,18 @@ pub fn known(error: &(dyn Error + 'static)) -> Option<Cause> {
 
 /// Why a file that is made once was not made or read.
 fn of_file(error: &FileError) -> Cause {
-    let said = |path: &Path, code, zh| Cause::new(code, format!("{} {zh}", path.display()));
+    let said = |path: &Path, code, zh: &str| Cause::new(code, format!("{} {zh}", path.display()));
     match error {
         FileError::Exists { path } => {
             said(path, "file_exists", "已存在，从不覆盖：请换一个名称，或先自行移走")
         }
         FileError::Write { path, source } => Cause::in_io(source).map_or_else(
             || said(path, "file_unwritable", "无法写入：请检查目录、权限和剩余空间"),
-            |cause| cause.of_file(path),
+            |Cause { code, zh }| said(path, code, &format!("无法写入：{zh}")),
         ),
         FileError::Read { path, source } => Cause::in_io(source).map_or_else(
             || said(path, "file_unreadable", "无法读取：请检查路径和权限"),
-            |cause| cause.of_file(path),
+            |Cause { code, zh }| said(path, code, &format!("无法读取：{zh}")),
         ),
         FileError::TooLong { path, .. } => said(path, "file_too_long", "过长：可能指错了文件"),
     }

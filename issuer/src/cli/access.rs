@@ -7,7 +7,7 @@ use verifier::clock::{Clock, FixedClock, SystemClock};
 
 use super::{failure::Failure, folding, key_access::KeyAccess};
 use crate::{
-    office::{Layout, Office, OpenOptions},
+    office::{Layout, Office, OfficeError, OpenOptions},
     random::{Buffered, OsRandom},
     sequencer::Heartbeat,
     signing::{Passphrase, SigningKeyFile},
@@ -31,6 +31,10 @@ pub struct SigningArgs {
 impl SigningArgs {
     /// Opens the directory for one command.
     pub fn open(&self, dir: &Path) -> Result<Office, Failure> {
+        // Said before a passphrase is asked for.
+        if !Layout::new(dir).settings().exists() {
+            return Err(OfficeError::NotThere { path: dir.to_owned() }.into());
+        }
         Ok(Office::open(dir, self.options(dir)?, self.clock()?, Box::new(Buffered::new(OsRandom)))?)
     }
 
@@ -77,11 +81,14 @@ impl SigningArgs {
     }
 
     fn passphrase(&self, keys: &Path) -> Result<Passphrase, Failure> {
-        let beside_the_keys = keys.join("passphrase.txt");
+        let (beside_the_keys, log_key) = (keys.join("passphrase.txt"), keys.join("log.key"));
         match self.keys.without_asking()? {
             Some(passphrase) => Ok(passphrase),
             None if beside_the_keys.exists() => Ok(Passphrase::from_file(&beside_the_keys)?),
-            None => Ok(self.keys.passphrase(&keys.join("log.key"))?),
+            None => match std::fs::metadata(&log_key) {
+                Ok(_) => Ok(self.keys.passphrase(&log_key)?),
+                Err(source) => Err(Failure::Io { path: log_key, source }),
+            },
         }
     }
 }

@@ -34,7 +34,7 @@ pub struct KeyAccess {
 pub enum KeyAccessError {
     /// The passphrase file cannot be used.
     #[error(
-        "口令文件 {} 不可用（{}），请另指一个只有一行口令的文件 / the passphrase file cannot be used: {source}; \
+        "[passphrase_file_unusable] 口令文件 {} 不可用（{}），请另指一个只有一行口令的文件 / the passphrase file cannot be used: {source}; \
          name one that holds the passphrase in one line",
         path.display(), causes::zh(source)
     )]
@@ -46,26 +46,28 @@ pub enum KeyAccessError {
     },
     /// The variable's content is no passphrase.
     #[error(
-        "环境变量 {PASSPHRASE_VARIABLE} 不可用（{zh}），请更正或改用 --passphrase-file / the variable \
+        "[passphrase_variable_unusable] 环境变量 {PASSPHRASE_VARIABLE} 不可用（{zh}），请更正或改用 --passphrase-file / the variable \
          {PASSPHRASE_VARIABLE} cannot be used: {0}; correct it, or give --passphrase-file",
         zh = causes::zh(.0)
     )]
     Variable(PassphraseError),
     /// What was typed is no passphrase.
-    #[error("口令不可用（{zh}），请重新输入 / the passphrase cannot be used: {0}; type it again", zh = causes::zh(.0))]
+    #[error("[passphrase_refused] 口令不可用（{zh}），请重新输入 / the passphrase cannot be used: {0}; type it again", zh = causes::zh(.0))]
     Typed(PassphraseError),
     /// The two entries differ.
-    #[error("两次输入的口令不同，请重试 / the two passphrases differ: try again")]
+    #[error(
+        "[passphrases_differ] 两次输入的口令不同，请重试 / the two passphrases differ: try again"
+    )]
     Differ,
     /// Nobody can be asked.
     #[error(
-        "没有口令：请给出 --passphrase-file 或环境变量 {PASSPHRASE_VARIABLE} / \
+        "[no_passphrase] 没有口令：请给出 --passphrase-file 或环境变量 {PASSPHRASE_VARIABLE} / \
          no passphrase: give --passphrase-file or the variable {PASSPHRASE_VARIABLE} (this is no terminal)"
     )]
     NoTerminal,
     /// The terminal failed.
     #[error(
-        "无法从终端读取口令（{zh}），请给出 --passphrase-file / the passphrase could not be read from the terminal: \
+        "[terminal_failed] 无法从终端读取口令（{zh}），请给出 --passphrase-file / the passphrase could not be read from the terminal: \
          {0}; give --passphrase-file",
         zh = causes::zh(.0)
     )]

@@ -28,19 +28,19 @@ pub enum KeysError {
     #[error(transparent)]
     Access(#[from] KeyAccessError),
     /// A file.
-    #[error("{zh}\n  {0}", zh = causes::zh(.0))]
+    #[error("[file_failed] {zh}\n  {0}", zh = causes::zh(.0))]
     File(#[from] FileError),
     /// A key's file.
-    #[error("{zh}\n  {0}", zh = causes::zh(.0))]
+    #[error("[key_file_failed] {zh}\n  {0}", zh = causes::zh(.0))]
     Key(#[from] KeyFileError),
     /// The file of the key of private records.
-    #[error("{zh}\n  {0}", zh = causes::zh(.0))]
+    #[error("[records_key_failed] {zh}\n  {0}", zh = causes::zh(.0))]
     Records(#[from] RecordsKeyError),
     /// A certificate's file.
-    #[error("证书文件不可用（{zh}）\n  {0}", zh = causes::zh(.0))]
+    #[error("[certificate_file_unusable] 证书文件不可用（{zh}）\n  {0}", zh = causes::zh(.0))]
     CertificateFile(#[from] CertificateFileError),
     /// A certificate that was read.
-    #[error("证书 {} 不是本系统的根证书\n  {}: {source}", path.display(), path.display())]
+    #[error("[no_root_certificate] 证书 {} 不是本系统的根证书\n  {}: {source}", path.display(), path.display())]
     Certificate {
         /// The file.
         path: PathBuf,
@@ -48,31 +48,38 @@ pub enum KeysError {
         source: CertificateFault,
     },
     /// A certificate that was to be made.
-    #[error("证书未生成，请更正名称、日期或根密钥后重试\n  {0}")]
+    #[error("[certificate_not_made] 证书未生成，请更正名称、日期或根密钥后重试\n  {0}")]
     Make(#[from] X509Error),
     /// A certificate for PDFs.
-    #[error("文档签名证书未生成\n  {0}")]
+    #[error("[document_certificates_not_made] 文档签名证书未生成\n  {0}")]
     Document(#[from] SignError),
     /// Not DER.
-    #[error("证书无法解析\n  the certificate cannot be read: {0}")]
+    #[error("[certificate_unreadable] 证书无法解析\n  the certificate cannot be read: {0}")]
     Der(#[from] der::Error),
     /// A name.
-    #[error("名称不可用，请更正 --name\n  the name cannot be used, correct --name: {0}")]
+    #[error(
+        "[name_refused] 名称不可用，请更正 --name\n  the name cannot be used, correct --name: {0}"
+    )]
     Name(#[from] TextError),
     /// An origin.
-    #[error("日志标识不可用，请更正 --origin\n  the origin cannot be used, correct --origin: {0}")]
+    #[error(
+        "[origin_refused] 日志标识不可用，请更正 --origin\n  the origin cannot be used, correct --origin: {0}"
+    )]
     Origin(#[from] InvalidKeyName),
     /// A log's key.
-    #[error("日志密钥不可用\n  the log's key cannot be used: {0}")]
+    #[error("[log_key_unusable] 日志密钥不可用\n  the log's key cannot be used: {0}")]
     LogKey(#[from] VerifierKeyError),
     /// A log's key in a policy.
-    #[error("日志密钥不可用\n  the log's key cannot be used: {0}")]
+    #[error("[log_key_unusable] 日志密钥不可用\n  the log's key cannot be used: {0}")]
     Policy(#[from] PolicyError),
     /// A mark.
-    #[error("水位文件：如已存在则不得改动；丢失才可重建\n  {0}")]
+    #[error(
+        "[mark_unusable] 水位文件不可用（{zh}）：如已存在则不得改动，丢失才可重建\n  {0}",
+        zh = causes::zh(.0)
+    )]
     Mark(#[from] MarkError),
     /// A file that is no checkpoint.
-    #[error("{} 不是检查点\n  {} is no checkpoint: {source}", path.display(), path.display())]
+    #[error("[no_checkpoint] {} 不是检查点\n  {} is no checkpoint: {source}", path.display(), path.display())]
     NotACheckpoint {
         /// The file.
         path: PathBuf,
@@ -80,11 +87,13 @@ pub enum KeysError {
         source: CheckpointParseError,
     },
     /// A checkpoint that another key signed.
-    #[error("检查点不是此密钥签的\n  the checkpoint is not this key's: {0}")]
+    #[error(
+        "[checkpoint_of_another_key] 检查点不是此密钥签的\n  the checkpoint is not this key's: {0}"
+    )]
     Checkpoint(#[from] CheckpointError),
     /// A file of another kind.
     #[error(
-        "{} 不是密钥、证书或 vkey 文件；密钥加密密钥没有可公开的内容\n  {} is no key, certificate \
+        "[nothing_to_show] {} 不是密钥、证书或 vkey 文件；密钥加密密钥没有可公开的内容\n  {} is no key, certificate \
          or vkey; of a key-encryption key nothing may be shown",
         path.display(), path.display()
     )]
@@ -93,13 +102,13 @@ pub enum KeysError {
         path: PathBuf,
     },
     /// The example files.
-    #[error("示例文件未生成\n  {0}")]
+    #[error("[example_files_failed] 示例文件未生成\n  {0}")]
     Example(#[from] Box<ExampleFilesError>),
     /// No random bytes.
-    #[error("系统没有给出随机数\n  {0}")]
+    #[error("[random_failed] 系统没有给出随机数\n  {0}")]
     Random(#[from] RandomError),
     /// Standard output.
-    #[error("无法输出（{zh}）\n  the output could not be written: {0}", zh = causes::zh(.0))]
+    #[error("[output_failed] 无法输出（{zh}）\n  the output could not be written: {0}", zh = causes::zh(.0))]
     Output(#[from] io::Error),
 }
 

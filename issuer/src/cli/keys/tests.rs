@@ -151,6 +151,7 @@ fn nothing_is_overwritten() {
     let before = fs::read(desk.path("root.key")).unwrap();
     let refused = desk.run("new staff @root.key --passphrase-file @passphrase").unwrap_err();
     let text = refused.to_string();
+    assert!(text.starts_with("[file_failed] ") && text.contains("[file_exists]"), "{text}");
     assert!(text.contains("已存在") && text.contains("exists already"), "{text}");
     assert_eq!(fs::read(desk.path("root.key")).unwrap(), before);
 }
@@ -203,6 +204,10 @@ fn an_example_root_names_nobody_unless_it_is_allowed() {
     );
     let refused = desk.run(&line).unwrap_err().to_string();
     assert!(refused.contains("--allow-example-keys"), "{refused}");
+    assert!(
+        refused.starts_with("[key_file_failed] ") && refused.contains("[example_key]"),
+        "{refused}"
+    );
     assert!(!desk.path("a.key").exists());
     desk.run(&format!("{line} --allow-example-keys")).unwrap();
     assert!(desk.path("a.pem").exists());
@@ -216,5 +221,7 @@ fn without_terminal_file_or_variable_the_error_says_what_to_give() {
     };
     let error = KeysError::from(access.passphrase(Path::new("a.key")).unwrap_err());
     assert_eq!(error.exit_code(), 64);
-    assert!(error.to_string().contains("/nonexistent"));
+    let said = error.to_string();
+    assert!(said.starts_with("[passphrase_file_unusable] 口令文件 /nonexistent 不可用"), "{said}");
+    assert!(said.contains("[file_not_found]"), "{said}");
 }
