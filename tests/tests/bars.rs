@@ -94,6 +94,37 @@ fn a_bar_between_import_and_issue_holds_the_result_back_until_it_is_rescinded() 
 }
 
 #[test]
+fn false_material_costs_the_application_of_the_year_in_which_it_is_found() {
+    let mut bureau = Bureau::new();
+    // Reviewed in February, found out in July: 当年不得签发.
+    bureau.import(lists::synthetic(0, 2).as_bytes());
+    let identifier = lists::identity_number(0);
+    let order = NewEntry {
+        subject: SubjectOrder {
+            kind: "applicant",
+            name: "某人",
+            document_kind: None,
+            identifier: &identifier,
+        },
+        kind: "APPLICANT_FALSE_MATERIAL",
+        conduct: "论文系剽窃。",
+        clause: None,
+        cause: Cause {
+            decision: Some("渝州职改〔2026〕901号"),
+            decided_on: Some("2026-07-09".parse().unwrap()),
+        },
+        bar: BarOrder::default(),
+    };
+    let (office, staff) = bureau.both();
+    office.archive_add(&order, &staff.proposer, &staff.approver).unwrap();
+    let options = IssueOptions { proposer: &staff.proposer, approver: &staff.approver };
+    let report = office.issue(&options, |_done| {}).unwrap();
+    assert_eq!((report.issued.len(), report.held_back.len()), (1, 1));
+    assert!(report.held_back[0].fault.to_string().contains("2029-07-09"));
+    bureau.audit();
+}
+
+#[test]
 fn a_revoked_title_bars_its_holder_and_leaves_what_is_issued_alone() {
     let mut bureau = Bureau::having_issued(1);
     let number = bureau.office().registry().certificate_numbers().unwrap().remove(0);

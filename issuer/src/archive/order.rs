@@ -206,7 +206,9 @@ fn cause(cause: &Cause<'_>, today: Date) -> Result<(Text, Date), ArchiveRefusal>
 }
 
 /// Three years for an applicant's false material and a revoked title; for the rest what the decision
-/// says, which is no bar where it says nothing.
+/// says, which is no bar where it says nothing. False material costs the application of the whole year
+/// (取消当年申报资格), so that bar begins with the decision's year and lasts to its end at least: what
+/// was applied for and reviewed earlier in it is not issued either.
 fn default_bar(
     kind: IntegrityKind,
     decided_on: Date,
@@ -214,10 +216,15 @@ fn default_bar(
 ) -> Result<BarOrder, ArchiveRefusal> {
     match kind {
         IntegrityKind::ApplicantFalseMaterial | IntegrityKind::TitleRevoked => {
-            let until = decided_on
-                .plus_months(settings.bar_months)
-                .map_err(|_beyond| ArchiveRefusal::Missing { field: Field::BarUntil })?;
-            Ok(BarOrder { from: Some(decided_on), until: Some(until) })
+            let beyond = |_beyond| ArchiveRefusal::Missing { field: Field::BarUntil };
+            let until = decided_on.plus_months(settings.bar_months).map_err(beyond)?;
+            if kind == IntegrityKind::TitleRevoked {
+                return Ok(BarOrder { from: Some(decided_on), until: Some(until) });
+            }
+            let (year, _, _) = decided_on.ymd();
+            let first = Date::from_ymd(year, 1, 1).map_err(beyond)?;
+            let last = Date::from_ymd(year, 12, 31).map_err(beyond)?;
+            Ok(BarOrder { from: Some(first), until: Some(until.max(last)) })
         }
         IntegrityKind::ExpertRemoved
         | IntegrityKind::StaffBarred

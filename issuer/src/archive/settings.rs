@@ -19,7 +19,8 @@ pub enum BarCounts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ArchiveSettings {
     /// How many months an applicant's false material or revoked title bars from applying where the
-    /// decision says nothing else (`archive_bar_months`). 36 by the national rules (人社部令第40号 and
+    /// decision says nothing else (`archive_bar_months`), from the decision on; false material also from
+    /// the beginning of the decision's year to its end. 36 by the national rules (人社部令第40号 and
     /// the interim measures of 2024); the notice itself says 当年 and no more.
     pub bar_months: u32,
     /// How many months after its decision an entry is shown, if its kind expires by itself

@@ -140,6 +140,15 @@ fn the_supervision_kinds_are_those_of_the_domain_and_none_is_in_the_archive() {
 }
 
 #[test]
+fn false_material_bars_to_the_end_of_its_year_however_short_the_setting() {
+    let settings = ArchiveSettings { bar_months: 1, ..ArchiveSettings::CAUTIOUS };
+    let salt = Salt::from_random([5; 16]);
+    let entry = recorded(&false_material(), &settings, day("2026-07-10"), salt).unwrap();
+    let bar = (entry.record.bar_from, entry.record.bar_until);
+    assert_eq!(bar, (Some(day("2026-01-01")), Some(day("2026-12-31"))));
+}
+
+#[test]
 fn every_kind_is_recorded_for_its_subjects_and_refused_for_all_others() {
     for kind in IntegrityKind::ALL {
         for subject in SubjectKind::ALL {
@@ -148,11 +157,14 @@ fn every_kind_is_recorded_for_its_subjects_and_refused_for_all_others() {
                 let record = outcome.unwrap().record;
                 assert_eq!((record.kind, record.subject.kind), (*kind, *subject));
                 assert_eq!(record.decision.as_str(), "渝州职改〔2026〕900号");
-                let bars = matches!(
-                    kind,
-                    IntegrityKind::ApplicantFalseMaterial | IntegrityKind::TitleRevoked
-                );
-                let expected = bars.then(|| (day("2026-07-01"), day("2029-07-01")));
+                let expected = match kind {
+                    // 取消当年申报资格: of the whole year.
+                    IntegrityKind::ApplicantFalseMaterial => {
+                        Some((day("2026-01-01"), day("2029-07-01")))
+                    }
+                    IntegrityKind::TitleRevoked => Some((day("2026-07-01"), day("2029-07-01"))),
+                    _ => None,
+                };
                 assert_eq!(record.bar_from.zip(record.bar_until), expected, "{kind:?}");
             } else {
                 let refusal = ArchiveRefusal::SubjectNotAllowed { kind: *kind, subject: *subject };
@@ -306,7 +318,7 @@ fn a_correction_that_says_nothing_or_comes_too_early_is_refused() {
     assert_eq!(code(Amendment { reason: "", ..right }), "field_missing");
     let cause = Cause { decided_on: Some(day("2026-06-30")), ..right.cause };
     assert_eq!(code(Amendment { cause, ..right }), "corrected_before_decided");
-    let bar = BarChange::To(BarOrder { from: None, until: Some(day("2026-06-30")) });
+    let bar = BarChange::To(BarOrder { from: None, until: Some(day("2025-12-31")) });
     assert_eq!(code(Amendment { bar, ..right }), "bar_ends_before_it_begins");
 }
 
@@ -329,7 +341,7 @@ fn a_bar_covers_both_of_its_ends_and_the_days_that_count() {
         hit(bars(&entries), day(pledged), day(reviewed), counts).is_some()
     };
     use BarCounts::{Pledge, Review, ReviewOrPledge};
-    let (before, first, last, after) = ("2026-06-30", "2026-07-01", "2029-07-01", "2029-07-02");
+    let (before, first, last, after) = ("2025-12-31", "2026-01-01", "2029-07-01", "2029-07-02");
     for (pledged, reviewed, expected) in [
         (before, before, [false, false, false]),
         (before, first, [true, true, false]),
