@@ -160,6 +160,7 @@ fn a_faulty_order_is_refused_with_its_code_and_nothing_is_journalled() {
     for (number, done_on, finding, code) in [
         (never, today, "已复查", "no_such_rectification"),
         (made, tomorrow, "已复查", "done_in_future"),
+        (made, day("2026-07-08"), "已复查", "done_before_ordered"),
         (made, today, " ", "field_missing"),
     ] {
         let outcome = bureau.office().complete_rectification(number, done_on, finding, &one, &two);

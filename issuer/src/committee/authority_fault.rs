@@ -79,6 +79,13 @@ pub enum AuthorityFault {
         /// Today, in Beijing.
         today: Date,
     },
+    /// It is to have been complied with before it was ordered.
+    DoneBeforeOrdered {
+        /// That day.
+        done_on: Date,
+        /// 决定日
+        decided_on: Date,
+    },
     /// Nothing says how it was found that an order was complied with.
     FindingMissing,
 }
@@ -111,6 +118,7 @@ impl AuthorityFault {
             Self::NoSuchRectification { .. } => "no_such_rectification",
             Self::AlreadyDone { .. } => "rectification_done",
             Self::DoneInFuture { .. } => "done_in_future",
+            Self::DoneBeforeOrdered { .. } => "done_before_ordered",
             Self::FindingMissing => "field_missing",
         }
     }
@@ -126,7 +134,7 @@ impl AuthorityFault {
             Self::KeyCancelled { .. } => "key",
             Self::DeadlineTooEarly { .. } => "deadline",
             Self::NoSuchRectification { .. } | Self::AlreadyDone { .. } => "done",
-            Self::DoneInFuture { .. } => "done_on",
+            Self::DoneInFuture { .. } | Self::DoneBeforeOrdered { .. } => "done_on",
             Self::FindingMissing => "reasons",
         }
     }
@@ -144,6 +152,7 @@ impl AuthorityFault {
             | Self::NoSuchRectification { .. }
             | Self::AlreadyDone { .. }
             | Self::DoneInFuture { .. }
+            | Self::DoneBeforeOrdered { .. }
             | Self::FindingMissing => Some("五(二)"),
             Self::KeyCancelled { .. } => None,
         }
@@ -186,6 +195,9 @@ impl AuthorityFault {
             Self::DoneInFuture { done_on, today } => {
                 format!("完成日 {done_on} 晚于今天 {today}")
             }
+            Self::DoneBeforeOrdered { done_on, decided_on } => {
+                format!("完成日 {done_on} 早于责令整改的决定日 {decided_on}（五(二)）")
+            }
             Self::FindingMissing => "缺少整改完成的认定理由（五(二)）".to_owned(),
         }
     }
@@ -227,6 +239,9 @@ impl AuthorityFault {
             }
             Self::DoneInFuture { done_on, today } => {
                 format!("complied with on {done_on}, and today is {today}")
+            }
+            Self::DoneBeforeOrdered { done_on, decided_on } => {
+                format!("complied with on {done_on}, before it was ordered on {decided_on}")
             }
             Self::FindingMissing => {
                 "nothing says how it was found that the order was complied with".to_owned()

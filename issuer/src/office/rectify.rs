@@ -9,7 +9,8 @@ use ledger::{
     entry::Entry,
     journal::JournalSequence,
     position::LeafIndex,
-    record::{IntegrityKind, SubjectKind},
+    record::{ArchiveEntry, IntegrityKind, SubjectKind},
+    rules::History as _,
     time::Date,
 };
 
@@ -149,6 +150,9 @@ impl Office {
         if done_on > today {
             return Err(AuthorityFault::DoneInFuture { done_on, today }.into());
         }
+        if let Some(decided_on) = self.ordered_on(&known)?.filter(|ordered| done_on < *ordered) {
+            return Err(AuthorityFault::DoneBeforeOrdered { done_on, decided_on }.into());
+        }
         if finding.trim().is_empty() {
             return Err(AuthorityFault::FindingMissing.into());
         }
@@ -161,6 +165,13 @@ impl Office {
         let finding = finding.as_bytes().to_vec();
         self.note(None, vec![(Action::Authority(done), Some(finding))])?;
         Ok(())
+    }
+
+    /// When an order was decided; none where its entry was erased.
+    fn ordered_on(&self, order: &Rectification) -> Result<Option<Date>, OfficeError> {
+        let Some(index) = self.registry.commitment(&order.entry)? else { return Ok(None) };
+        let Some(record) = self.private(index)? else { return Ok(None) };
+        Ok(Some(ArchiveEntry::decode(&record)?.record.decided_on))
     }
 
     /// The orders to a committee that are open, oldest first.
