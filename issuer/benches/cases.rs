@@ -26,7 +26,7 @@ const SINGLE: usize = 200;
 fn main() {
     let dir = tempfile::tempdir().unwrap();
     let Bureau { mut office, proposer, approver } = bureau(dir.path());
-    let results = Lists::of(&mut office).take(LIST + SINGLE);
+    let results = Lists::of(&mut office, &proposer, &approver).take(LIST + SINGLE);
     for piece in results.chunks(LIST) {
         office.add_all(piece.to_vec()).unwrap();
     }

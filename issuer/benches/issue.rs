@@ -26,7 +26,7 @@ const WARM: usize = 200;
 fn main() {
     let dir = tempfile::tempdir().unwrap();
     let Bureau { mut office, proposer, approver } = bureau(dir.path());
-    let results = Lists::of(&mut office).take(WARM + BATCH);
+    let results = Lists::of(&mut office, &proposer, &approver).take(WARM + BATCH);
     let options = IssueOptions { proposer: &proposer, approver: &approver };
     // A running office has opened its committees' key files, which is slow on purpose.
     office.add_all(results[..WARM].to_vec()).unwrap();

@@ -64,7 +64,7 @@ fn main() {
 /// Imports and issues, a batch at a time.
 fn make(dir: &Path, count: usize) {
     let Bureau { mut office, proposer, approver } = bureau(dir);
-    let mut lists = Lists::of(&mut office);
+    let mut lists = Lists::of(&mut office, &proposer, &approver);
     let options = IssueOptions { proposer: &proposer, approver: &approver };
     let start = Instant::now();
     let mut issued = 0;

@@ -99,7 +99,8 @@ impl Bureau {
             init(&data(&dir), &options, open_options(), Arc::new(clock.clone()), random).unwrap();
         let staff = Staff { proposer: key("staff-1.key"), approver: key("staff-2.key") };
         let mut bureau = Self { dir, clock, staff, office: Some(office) };
-        bureau.office().register_committees(&demo_committees()).unwrap();
+        let (office, Staff { proposer, approver }) = bureau.both();
+        office.register_committees(&demo_committees(), proposer, approver).unwrap();
         bureau
     }
 

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use issuer::{
+    actions::Action,
     case::{CaseFault, CaseKind, Order},
     committee::AuthorityFault,
     office::{IssueOptions, KeyChoice, Known, OfficeError},
@@ -109,14 +110,16 @@ fn a_renewal_under_the_same_key_is_done_once() {
 fn registering_another_filing_of_a_known_committee_does_nothing_and_says_so() {
     let mut bureau = Bureau::new();
     let entries = Records::of(&bureau.dir()).entries().len();
-    let known = bureau.office().register_committees(&committees(&further_filing())).unwrap();
+    let list = committees(&further_filing());
+    let (office, staff) = bureau.both();
+    let known = office.register_committees(&list, &staff.proposer, &staff.approver).unwrap();
     assert_eq!(known[0].known, Known::OtherFiling);
     assert_eq!(Records::of(&bureau.dir()).entries().len(), entries);
     let list = bureau.beside("further.csv");
     std::fs::write(&list, further_filing()).unwrap();
     bureau.close();
     let words = ["authority", "register", "--committees", list.to_str().unwrap()];
-    let told = run(&mut issuer_in(&bureau.dir(), &bureau.clock, &words));
+    let told = run(with_two_keys(&mut issuer_in(&bureau.dir(), &bureau.clock, &words)));
     assert_eq!(told.code, Some(1));
     assert!(told.stdout.contains("issuer authority renew"), "{}", told.stdout);
 }
@@ -253,5 +256,27 @@ fn a_compromised_key_is_cut_off_at_its_last_good_entry_and_replaced() {
     let issued = bureau.issue();
     assert_eq!(signer(&bureau, issued[0].index), fresh.index);
     assert_eq!(outcome(&bureau, issued[0].index).0, Outcome::Valid);
+    bureau.audit();
+}
+
+#[test]
+fn nobody_registers_a_committee_alone_and_what_two_signed_is_in_the_journal() {
+    let mut bureau = Bureau::new();
+    let list = committees(&further_filing().replace(FIRST_COMMITTEE, "YZ-05-77"));
+    let before = Records::of(&bureau.dir()).journal().len();
+    let (one, two) = (key("staff-1.key"), key("staff-2.key"));
+    let alone = bureau.office().register_committees(&list, &one, &one);
+    assert!(matches!(alone, Err(OfficeError::Approval(_))), "{alone:?}");
+    assert_eq!(Records::of(&bureau.dir()).journal().len(), before);
+
+    let registered = bureau.office().register_committees(&list, &one, &two).unwrap();
+    let fresh = registered.iter().filter(|one| one.known == Known::New);
+    assert_eq!(fresh.map(|one| one.code.as_str()).collect::<Vec<_>>(), ["YZ-05-77"]);
+    let lines = Records::of(&bureau.dir()).journal();
+    assert!(matches!(
+        &lines[before..],
+        [Action::Proposed(first), Action::Approved(second), Action::CommitteeRegistered(_)]
+            if first.proposal == second.proposal && first.key != second.key
+    ));
     bureau.audit();
 }

@@ -107,7 +107,9 @@ fn status(bureau: &mut Bureau, entry: LeafIndex) -> Status {
 }
 
 fn register(bureau: &mut Bureau, list: &str) -> Outcome {
-    let registered = bureau.office().register_committees(&committees(list)).unwrap();
+    let (office, staff) = bureau.both();
+    let registered =
+        office.register_committees(&committees(list), &staff.proposer, &staff.approver).unwrap();
     Outcome::Nothing(registered.iter().find(|one| one.code == FIRST_COMMITTEE).unwrap().known)
 }
 

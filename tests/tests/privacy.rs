@@ -82,7 +82,8 @@ impl Run {
         let two = ["--proposer", &first, "--approver", &second];
         let host = ["--keys", EXAMPLE_KEYS, "--host", "https://verify.example.org"];
         job.issuer("init", &[&["init"], &host[..]].concat(), &[0]);
-        job.issuer("authority", &["authority", "register", "--committees", committees], &[1]);
+        let register = ["authority", "register", "--committees", committees];
+        job.issuer("authority", &[&register[..], &two].concat(), &[1]);
         job.issuer("import", &["import", list, "--committees", committees], &[1]);
         job.issuer("import again", &["import", list, "--committees", committees, "--json"], &[1]);
         job.issuer("one person", &["issue", "--proposer", &first, "--approver", &first], &[2]);

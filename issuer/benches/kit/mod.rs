@@ -77,10 +77,10 @@ pub struct Lists {
 
 impl Lists {
     /// Puts the demo's committees on record.
-    pub fn of(office: &mut Office) -> Self {
+    pub fn of(office: &mut Office, proposer: &SigningKeyFile, approver: &SigningKeyFile) -> Self {
         let catalogue = Catalogue::published().unwrap();
         let committees = committee::read(COMMITTEES, &catalogue).unwrap().committees;
-        office.register_committees(&committees).unwrap();
+        office.register_committees(&committees, proposer, approver).unwrap();
         let calendar = Calendar::published().unwrap();
         let rules = Rules { catalogue, committees, calendar, gates: GateSettings::cautious() };
         Self { rules, round: 0, left: Vec::new() }

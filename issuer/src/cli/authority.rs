@@ -26,7 +26,7 @@ pub struct AuthorityArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum AuthorityCommand {
-    /// 登记名单中的评委会，各用自己的密钥 / Registers the committees of a list, each with a key of its own
+    /// 登记名单中的评委会，各用自己的密钥（两人签署）。Registers the committees of a list, each with a key of its own; two persons
     Register(RegisterArgs),
     /// 续备案、更换密钥（两人签署）。A further filing of a registered committee, or a fresh key; two persons
     Renew(RenewArgs),
@@ -48,7 +48,7 @@ struct RegisterArgs {
     #[arg(long, value_name = "FILE")]
     committees: PathBuf,
     #[command(flatten)]
-    place: Place,
+    deciding: Deciding,
 }
 
 #[derive(Debug, clap::Args)]
@@ -90,11 +90,11 @@ pub fn run(args: &AuthorityArgs) -> Result<u8, Failure> {
 
 fn register(args: &RegisterArgs) -> Result<u8, Failure> {
     let rules = rules(&args.committees, &mut std::io::stderr())?;
-    let mut office = args.place.open()?;
-    let registered = office.register_committees(&rules.committees)?;
+    let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
+    let registered = office.register_committees(&rules.committees, &proposer, &approver)?;
     let other_filing = registered.iter().any(|one| one.known == Known::OtherFiling);
     for committee in &registered {
-        tell(committee, args.place.json)?;
+        tell(committee, args.deciding.place.json)?;
     }
     Ok(u8::from(other_filing || rules.committees.refused().next().is_some()))
 }

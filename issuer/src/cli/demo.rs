@@ -139,7 +139,8 @@ fn import(office: &mut Office, report: &mut Report) -> Result<(), Failure> {
     let catalogue = Catalogue::published()?;
     let calendar = Calendar::published().map_err(import_failed)?;
     let committees = committee::read(COMMITTEES, &catalogue).map_err(import_failed)?.committees;
-    office.register_committees(&committees)?;
+    let (proposer, approver) = staff(office)?;
+    office.register_committees(&committees, &proposer, &approver)?;
     let gates = office.gates();
     let rules = Rules { catalogue, committees, calendar, gates };
     let judged = import::judge(RESULTS, &rules).map_err(import_failed)?;

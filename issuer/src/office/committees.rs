@@ -8,13 +8,14 @@ use ledger::{
 
 use super::{Office, OfficeError};
 use crate::{
-    actions::{Action, RegisteredCommittee},
+    actions::{Action, AuthorityAction, RegisteredCommittee},
     committee::{Committees, KeyNumber, RecordedFiling, ReviewCommittee},
     random,
     registry::FilingRow,
     sequencer::{Prepared, Submission},
     signing::{
         SigningKeyFile,
+        staff::{ProposalHash, ProposalKind, TwoPersons},
         x509::{AuthorityRequest, Root, Serial, X509Error, read_certificate},
     },
 };
@@ -44,15 +45,22 @@ pub enum Known {
 }
 
 impl Office {
-    /// Registers every committee that can be registered and is not yet; in one batch.
+    /// Registers every committee that can be registered and is not yet; in one batch, which two persons
+    /// sign.
+    ///
+    /// # Errors
+    /// Two keys that are not two persons': nothing is journalled then.
     pub fn register_committees(
         &mut self,
         committees: &Committees,
+        proposer: &SigningKeyFile,
+        approver: &SigningKeyFile,
     ) -> Result<Vec<Registration>, OfficeError> {
+        TwoPersons::hold(&proposer.public_key(), &approver.public_key(), &self.staff)?;
         self.check_room(0)?;
         let recorded = self.recorded_committees()?;
         let mut registered = Vec::new();
-        let mut new = Vec::new();
+        let (mut new, mut fresh) = (Vec::new(), Vec::new());
         for committee in committees.registrable() {
             let code = committee.code.as_str();
             if let Some(known) = recorded.get(code) {
@@ -68,22 +76,26 @@ impl Office {
                 // Journalled, and a crash came before it was on record.
                 new.push(committee);
             } else {
-                new.push(self.journal_committee(committee)?);
+                fresh.push(self.certify(committee, KeyNumber::FIRST)?);
             }
+        }
+        if !(new.is_empty() && fresh.is_empty()) {
+            let certified = new.iter().chain(&fresh);
+            let parts: Vec<_> = certified
+                .flat_map(|one| AuthorityAction::proposal_parts(KeyNumber::FIRST, one))
+                .collect();
+            let proposal = ProposalHash::of(ProposalKind::Authority, parts);
+            self.approve(ProposalKind::Authority, proposal, proposer, approver)?;
+        }
+        if !fresh.is_empty() {
+            let line = |one: &RegisteredCommittee| (Action::CommitteeRegistered(one.clone()), None);
+            self.note(None, fresh.iter().map(line).collect())?;
+            new.append(&mut fresh);
         }
         let indices = self.put_on_record(&new)?;
         for (committee, index) in new.into_iter().zip(indices) {
             registered.push(Registration { code: committee.code, index, known: Known::New });
         }
-        Ok(registered)
-    }
-
-    fn journal_committee(
-        &mut self,
-        committee: &ReviewCommittee,
-    ) -> Result<RegisteredCommittee, OfficeError> {
-        let registered = self.certify(committee, KeyNumber::FIRST)?;
-        self.note(None, vec![(Action::CommitteeRegistered(registered.clone()), None)])?;
         Ok(registered)
     }
 
