@@ -5,7 +5,7 @@
 
 use issuer::{
     actions::Action,
-    case::{CaseFault, CaseKind, Order},
+    case::{CaseFault, CaseKind, Matter, Order},
     committee::AuthorityFault,
     office::{IssueOptions, KeyChoice, Known, OfficeError},
 };
@@ -185,7 +185,8 @@ fn a_renewal_makes_a_proposed_suspension_stale() {
     let proposed = bureau.office().propose_case(order, &key("staff-1.key")).unwrap();
     let renewed = bureau.renew(&further_filing(), KeyChoice::New).unwrap();
     let outcome = bureau.office().approve_case(proposed.case, proposed.draft, &key("staff-2.key"));
-    let stale = CaseFault::Stale { case: proposed.case, target: renewed.index };
+    let matter = Matter::Decision(CaseKind::SuspendAuthority);
+    let stale = CaseFault::Stale { case: proposed.case, matter, target: renewed.index };
     assert_eq!(*case_fault(&outcome.unwrap_err()), stale);
     bureau.audit();
 }

@@ -177,7 +177,8 @@ fn unknown_and_malformed_numbers_are_refused_and_change_nothing() {
     bureau.close();
     let before = bureau.audit();
     let [a, b] = [1, 2].map(|n| format!("{EXAMPLE_KEYS}/staff-{n}.key"));
-    let order = ["--document", "x", "--decided-on", "2026-07-09", "--reasons", "x"];
+    let order =
+        ["--document", "渝州职改〔2026〕1号", "--decided-on", "2026-07-09", "--reasons", "x"];
     let two = ["--proposer", &a, "--approver", &b];
     for (number, code) in [("CQ2026AAAAAAAAA", 2), ("no number", 64), ("", 64)] {
         let revoke = [&["revoke", number], &order[..], &two].concat();

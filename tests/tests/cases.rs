@@ -8,7 +8,7 @@ use std::path::Path;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use issuer::{
     archive::{Asker, Expired},
-    case::{CaseFault, CaseKind, CaseState, Field, Order},
+    case::{CaseFault, CaseKind, CaseState, Field, Matter, Order},
     office::{OfficeError, Proposed},
     signing::{
         SigningKeyFile,
@@ -25,6 +25,8 @@ use tests::{
     programs::{approve_case, issuer_in, run},
     records::Records,
 };
+
+const REVOKE: Matter = Matter::Decision(CaseKind::RevokeTitle);
 
 fn titles(bureau: &mut Bureau) -> Vec<LeafIndex> {
     let office = bureau.office();
@@ -178,6 +180,48 @@ fn who_lost_the_role_meanwhile_neither_approves_nor_has_proposed() {
 }
 
 #[test]
+fn who_proposed_cannot_approve_after_their_old_key_became_somebody_elses() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bureau = Bureau::having_issued(1);
+    let all = titles(&mut bureau);
+    let (one, two) = (key("staff-1.key"), key("staff-2.key"));
+    let [third, fresh] = ["third.key", "fresh.key"].map(|name| new_key(&folder, name));
+    let person = |id: &str, key: &SigningKeyFile| Person {
+        id: StaffId::new(id).unwrap(),
+        name: Text::new("某某").unwrap(),
+        keys: vec![key.public_key()],
+    };
+    bureau.office().add_staff(person("staff-3", &third), &one, &two).unwrap();
+    let proposed = propose(&mut bureau, CaseKind::RevokeTitle, all);
+    // The key goes from staff-1 to staff-4, and staff-1 comes back with another one.
+    let office = bureau.office();
+    office.remove_staff(&StaffId::new("staff-1").unwrap(), &two, &third).unwrap();
+    office.add_staff(person("staff-4", &one), &two, &third).unwrap();
+    office.add_staff(person("staff-1", &fresh), &two, &third).unwrap();
+    let error = approval_fault(refused(&mut bureau, proposed, &fresh));
+    assert_eq!(error, ApprovalError::KeyMoved { part: Part::Proposer });
+    assert_eq!(bureau.audit().exceptions, 0);
+}
+
+#[test]
+fn a_case_is_refused_with_a_reason_or_stays_open() {
+    let mut bureau = Bureau::having_issued(1);
+    let all = titles(&mut bureau);
+    let Proposed { case, .. } = propose(&mut bureau, CaseKind::RevokeTitle, all);
+    let earlier = before(&bureau);
+    for (reason, code) in [(" ".to_owned(), "field_missing"), ("长".repeat(4000), "field_too_long")]
+    {
+        let refused = bureau.office().refuse_case(case, &reason, &key("staff-2.key")).unwrap_err();
+        let fault = case_fault(refused);
+        assert_eq!((fault.code(), fault.field()), (code, Field::Reasons));
+    }
+    assert_eq!(before(&bureau), earlier);
+    bureau.office().refuse_case(case, "证据不足。", &key("staff-2.key")).unwrap();
+    assert_eq!(bureau.office().case(case).unwrap().row.state, CaseState::Refused);
+    bureau.audit();
+}
+
+#[test]
 fn an_approval_is_bound_to_the_draft_that_was_seen() {
     let mut bureau = Bureau::having_issued(2);
     let all = titles(&mut bureau);
@@ -185,7 +229,10 @@ fn an_approval_is_bound_to_the_draft_that_was_seen() {
     let other = propose(&mut bureau, CaseKind::RevokeTitle, vec![all[1]]);
     let mixed = Proposed { draft: other.draft, ..one };
     let fault = case_fault(refused(&mut bureau, mixed, &key("staff-2.key")));
-    assert_eq!(fault, CaseFault::OtherDraft { case: one.case, proposed: one.draft });
+    assert_eq!(
+        fault,
+        CaseFault::OtherDraft { case: one.case, matter: REVOKE, proposed: one.draft }
+    );
 }
 
 #[test]
@@ -197,7 +244,7 @@ fn a_draft_that_another_decision_overtook_cannot_be_approved() {
     bureau.decide(CaseKind::RestoreTitle, targets.clone()).unwrap();
     // The title is valid again, as it was when the case was proposed, and still it is another draft.
     let fault = case_fault(refused(&mut bureau, first, &key("staff-2.key")));
-    assert_eq!(fault, CaseFault::Stale { case: first.case, target: targets[0] });
+    assert_eq!(fault, CaseFault::Stale { case: first.case, matter: REVOKE, target: targets[0] });
     assert_eq!(bureau.audit().exceptions, 0);
 }
 
@@ -212,7 +259,7 @@ fn a_case_is_decided_once() {
     bureau.reopen();
     for (proposed, state) in [(done, CaseState::Recorded), (back, CaseState::Refused)] {
         let fault = case_fault(refused(&mut bureau, proposed, &key("staff-2.key")));
-        assert_eq!(fault, CaseFault::Closed { case: proposed.case, state });
+        assert_eq!(fault, CaseFault::Closed { case: proposed.case, matter: REVOKE, state });
         let again = bureau.office().refuse_case(proposed.case, "x", &key("staff-2.key"));
         assert!(matches!(again, Err(OfficeError::Case(CaseFault::Closed { .. }))));
     }
@@ -291,19 +338,31 @@ fn what_a_kind_of_decision_demands_is_demanded_with_field_and_clause() {
             Order { decided_on: tomorrow, served_on: Some(tomorrow), ..revoke.clone() },
             "decided_in_future",
             Field::DecidedOn,
-            None,
+            Some("七(一)"),
         ),
         (
             Order { served_on: Some(tomorrow), ..revoke.clone() },
             "served_out_of_order",
             Field::ServedOn,
-            None,
+            Some("七(一)"),
         ),
         (
             Order { reasons: "长".repeat(4000), ..revoke.clone() },
             "field_too_long",
             Field::Reasons,
-            None,
+            Some("七(一)"),
+        ),
+        (
+            Order { document: Text::new("一份决定").unwrap(), ..revoke.clone() },
+            "document_malformed",
+            Field::Document,
+            Some("七(一)"),
+        ),
+        (
+            Order { clause: Some(Text::new("九(九)").unwrap()), ..revoke.clone() },
+            "clause_not_of_kind",
+            Field::Clause,
+            Some("七(一)"),
         ),
         (
             Order { targets: vec![title, title], ..revoke.clone() },
@@ -315,7 +374,7 @@ fn what_a_kind_of_decision_demands_is_demanded_with_field_and_clause() {
             Order { kind: CaseKind::NotRecognise, targets: vec![title, title], ..revoke.clone() },
             "target_twice",
             Field::Target,
-            None,
+            Some("七(五)"),
         ),
         (
             Order { targets: vec![LeafIndex::new(0).unwrap()], ..revoke.clone() },
@@ -334,6 +393,8 @@ fn what_a_kind_of_decision_demands_is_demanded_with_field_and_clause() {
         let fault =
             case_fault(bureau.office().propose_case(order, &key("staff-1.key")).unwrap_err());
         assert_eq!((fault.code(), fault.field(), fault.clause()), (code, field, clause), "{fault}");
+        let ends = format!(" [{code}, {}, {}]", field.name(), clause.unwrap());
+        assert!(fault.to_string().ends_with(&ends), "{fault}");
     }
     assert_eq!(before(&bureau), earlier);
 }

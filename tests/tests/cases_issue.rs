@@ -4,11 +4,12 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use issuer::{
-    case::{CaseFault, CaseState, Corrections, ReissueOrder},
+    archive::{Asker, Expired},
+    case::{CaseFault, CaseKind, CaseState, Corrections, ReissueOrder},
     office::{Office, OfficeError, Proposed},
     registry::ResultState,
 };
-use ledger::{certificate::Text, position::LeafIndex};
+use ledger::{certificate::Text, position::LeafIndex, record::SubjectKind};
 use tests::{
     bureau::{Bureau, EXAMPLE_KEYS, key},
     kills::{Moment, can_kill},
@@ -122,6 +123,53 @@ fn a_reissue_that_corrects_nothing_or_comes_too_late_is_refused() {
     bureau.audit();
 }
 
+#[test]
+fn a_reissue_without_reasons_or_with_more_than_fits_is_refused_before_it_is_journalled() {
+    let mut bureau = Bureau::having_issued(1);
+    let order = correction(&mut bureau, "更名者");
+    let lines = Records::of(&bureau.dir()).journal().len();
+    let document = Text::new("一份决定").unwrap();
+    for (order, code) in [
+        (ReissueOrder { reasons: " ".to_owned(), ..order.clone() }, "field_missing"),
+        // What cannot be read back would keep every erasure waiting.
+        (ReissueOrder { reasons: "长".repeat(4000), ..order.clone() }, "field_too_long"),
+        (ReissueOrder { document, ..order.clone() }, "document_malformed"),
+    ] {
+        let refused = bureau.office().propose_reissue(order, &key("staff-1.key")).unwrap_err();
+        let fault = case_fault(refused);
+        assert_eq!((fault.code(), fault.clause()), (code, Some("三(二)")), "{fault}");
+    }
+    assert_eq!(Records::of(&bureau.dir()).journal().len(), lines);
+    bureau.audit();
+}
+
+#[test]
+fn a_revocation_is_recorded_under_the_holders_corrected_number_and_a_court_takes_it_away() {
+    let mut bureau = Bureau::having_issued(1);
+    let right = lists::identity_number(7);
+    let wrong = lists::identity_number(0);
+    let order = correction(&mut bureau, "某人");
+    let title = order.title;
+    let document_number = Some(Text::new(&right).unwrap());
+    let corrections = Corrections { document_number, ..Corrections::default() };
+    let order = ReissueOrder { corrections, ..order };
+    let proposed = bureau.office().propose_reissue(order, &key("staff-1.key")).unwrap();
+    approve(bureau.office(), proposed).unwrap();
+    bureau.decide(CaseKind::RevokeTitle, vec![title]).unwrap();
+    let mut entries = |number: &str| {
+        let number = Text::new(number).unwrap();
+        let subject = (SubjectKind::Applicant, &number);
+        bureau.office().archive_look_up(&Asker::Staff, subject, Expired::Hidden).unwrap().len()
+    };
+    assert_eq!((entries(&right), entries(&wrong)), (1, 0));
+    bureau.decide(CaseKind::RestoreTitle, vec![title]).unwrap();
+    let number = Text::new(&right).unwrap();
+    let subject = (SubjectKind::Applicant, &number);
+    let left = bureau.office().archive_look_up(&Asker::Staff, subject, Expired::Hidden).unwrap();
+    assert_eq!(left, []);
+    bureau.audit();
+}
+
 /// Approves what is not approved yet; in between there is nothing.
 fn finish(office: &mut Office, proposed: Proposed, moment: &Moment) {
     match office.case(proposed.case).unwrap().row.state {
@@ -187,7 +235,8 @@ fn the_command_line_issues_a_batch_and_a_correction_with_two_persons() {
     let certificate = Records::of(&bureau.dir()).certificate(index);
     let number = certificate.unverified_claims().number.to_string();
     let words = ["case", "propose", "reissue", "--number", &number, "--name", "更名者"];
-    let more = ["--document", "1号", "--decided-on", "2026-07-10", "--reasons", "x"];
+    let more =
+        ["--document", "渝州职改〔2026〕1号", "--decided-on", "2026-07-10", "--reasons", "x"];
     let proposed = issuer(&[&words[..], &more, &["--proposer", &one]].concat()).expect_code(0);
     assert_eq!(approve(proposed.json())["issued"].as_array().unwrap().len(), 1);
     bureau.audit();

@@ -116,7 +116,7 @@ fn the_command_line_refuses_one_key_for_both_and_says_why() {
         run(issuer.args(["--now", &bureau.clock.text(), "--dir"]).arg(bureau.dir()))
     };
     let order = [
-        ["--document", "1"],
+        ["--document", "渝州职改〔2026〕1号"],
         ["--decided-on", "2026-07-09"],
         ["--served-on", "2026-07-09"],
         ["--reasons", "x"],

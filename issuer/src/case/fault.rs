@@ -3,22 +3,26 @@
 mod field;
 mod words;
 
-use ledger::{journal::JournalSequence, position::LeafIndex, status::Status, time::Date};
+use ledger::{
+    journal::JournalSequence,
+    position::{LeafIndex, TreeSize},
+    status::Status,
+    time::Date,
+};
 
 pub use self::field::Field;
-use super::{CaseId, CaseKind, CaseState};
+use super::{CaseId, CaseKind, CaseState, Matter};
 use crate::signing::staff::ProposalHash;
 
 /// A refusal: code, field, clause, and a sentence in Chinese and English. The case, if there is one,
 /// stays as it was. No personal data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} / {} [{}, {}{}{}]", self.message_zh(), self.message_en(), self.code(), self.field().name(),
-    if self.clause().is_some() { ", " } else { "" }, self.clause().unwrap_or_default())]
+#[error("{} / {} {}", self.message_zh(), self.message_en(), self.reference())]
 pub enum CaseFault {
-    /// A field that decisions of this kind must have is missing or empty.
+    /// A field that a case of this matter must have is missing or empty.
     Missing {
-        /// The kind.
-        kind: CaseKind,
+        /// The matter.
+        matter: Matter,
         /// The field.
         field: Field,
     },
@@ -31,6 +35,8 @@ pub enum CaseFault {
     },
     /// A text is longer than a record can hold.
     TooLong {
+        /// The matter.
+        matter: Matter,
         /// The field.
         field: Field,
         /// Its length in bytes of UTF-8.
@@ -38,6 +44,8 @@ pub enum CaseFault {
     },
     /// The decision's date is still to come.
     DecidedInFuture {
+        /// The matter.
+        matter: Matter,
         /// The decision's date.
         decided_on: Date,
         /// Today, in Beijing.
@@ -45,6 +53,8 @@ pub enum CaseFault {
     },
     /// It was served before it was decided, or not yet.
     ServedOutOfOrder {
+        /// The matter.
+        matter: Matter,
         /// When it was decided.
         decided_on: Date,
         /// When it was served.
@@ -59,6 +69,8 @@ pub enum CaseFault {
     },
     /// A target stands twice in the list.
     TargetTwice {
+        /// The kind.
+        kind: CaseKind,
         /// Which.
         target: LeafIndex,
     },
@@ -92,6 +104,34 @@ pub enum CaseFault {
         /// The entry.
         target: LeafIndex,
     },
+    /// A decision document's number that is none.
+    Document {
+        /// The matter.
+        matter: Matter,
+    },
+    /// A clause on which the archive entry that follows cannot rest.
+    ClauseNotOfKind {
+        /// The kind.
+        kind: CaseKind,
+    },
+    /// The last good entry of a compromised key is not on record yet.
+    LastValidAhead {
+        /// The kind.
+        kind: CaseKind,
+        /// What was given.
+        last: LeafIndex,
+        /// The log's size.
+        size: TreeSize,
+    },
+    /// A suspension would end before it began.
+    SuspensionReversed {
+        /// The kind.
+        kind: CaseKind,
+        /// The suspension's first day.
+        from: Date,
+        /// The decision's date.
+        decided_on: Date,
+    },
     /// A reissue that corrects nothing.
     NothingCorrected,
     /// A reissue of a title that is not valid.
@@ -112,6 +152,8 @@ pub enum CaseFault {
     Stale {
         /// The case.
         case: CaseId,
+        /// What it is about.
+        matter: Matter,
         /// The target.
         target: LeafIndex,
     },
@@ -119,6 +161,8 @@ pub enum CaseFault {
     OtherDraft {
         /// The case.
         case: CaseId,
+        /// What it is about.
+        matter: Matter,
         /// The hash of the draft that is proposed.
         proposed: ProposalHash,
     },
@@ -126,6 +170,8 @@ pub enum CaseFault {
     Closed {
         /// The case.
         case: CaseId,
+        /// What it is about.
+        matter: Matter,
         /// How it ended.
         state: CaseState,
     },
@@ -151,6 +197,10 @@ impl CaseFault {
             Self::Transition { .. } => "transition_not_allowed",
             Self::EntryMissing { .. } => "entry_missing",
             Self::NotTogether { .. } => "not_together",
+            Self::Document { .. } => "document_malformed",
+            Self::ClauseNotOfKind { .. } => "clause_not_of_kind",
+            Self::LastValidAhead { .. } => "last_valid_ahead",
+            Self::SuspensionReversed { .. } => "suspension_reversed",
             Self::NothingCorrected => "nothing_corrected",
             Self::ReissueOfTitle { .. } => "transition_not_allowed",
             Self::ResultMoved { .. } | Self::Stale { .. } => "draft_stale",
@@ -166,7 +216,10 @@ impl CaseFault {
             Self::Missing { field, .. }
             | Self::NotForKind { field, .. }
             | Self::TooLong { field, .. } => *field,
-            Self::DecidedInFuture { .. } => Field::DecidedOn,
+            Self::DecidedInFuture { .. } | Self::SuspensionReversed { .. } => Field::DecidedOn,
+            Self::Document { .. } => Field::Document,
+            Self::ClauseNotOfKind { .. } => Field::Clause,
+            Self::LastValidAhead { .. } => Field::LastValidIndex,
             Self::ServedOutOfOrder { .. } => Field::ServedOn,
             Self::TooManyTargets { .. }
             | Self::TargetTwice { .. }
@@ -181,26 +234,39 @@ impl CaseFault {
         }
     }
 
-    /// The clause of the notice that asks for it; none where only the two-person rule does.
+    /// The clause of the notice that it is about; none for a case that is not there.
     pub const fn clause(&self) -> Option<&'static str> {
         match self {
-            Self::Missing { kind, .. }
-            | Self::NotForKind { kind, .. }
+            Self::Missing { matter, .. }
+            | Self::TooLong { matter, .. }
+            | Self::DecidedInFuture { matter, .. }
+            | Self::ServedOutOfOrder { matter, .. }
+            | Self::Document { matter }
+            | Self::Stale { matter, .. }
+            | Self::OtherDraft { matter, .. }
+            | Self::Closed { matter, .. } => Some(matter.clause()),
+            Self::NotForKind { kind, .. }
             | Self::TooManyTargets { kind, .. }
+            | Self::TargetTwice { kind, .. }
             | Self::NoTarget { kind, .. }
             | Self::Transition { kind, .. }
             | Self::EntryMissing { kind, .. }
-            | Self::NotTogether { kind, .. } => Some(kind.clause()),
-            Self::NothingCorrected | Self::ReissueOfTitle { .. } => Some("三(二)"),
-            Self::TooLong { .. }
-            | Self::ResultMoved { .. }
-            | Self::DecidedInFuture { .. }
-            | Self::ServedOutOfOrder { .. }
-            | Self::TargetTwice { .. }
-            | Self::Stale { .. }
-            | Self::OtherDraft { .. }
-            | Self::Closed { .. }
-            | Self::NoSuchCase { .. } => None,
+            | Self::NotTogether { kind, .. }
+            | Self::ClauseNotOfKind { kind }
+            | Self::LastValidAhead { kind, .. }
+            | Self::SuspensionReversed { kind, .. } => Some(kind.clause()),
+            Self::ResultMoved { .. } => Some(Matter::IssueBatch.clause()),
+            Self::NothingCorrected | Self::ReissueOfTitle { .. } => Some(Matter::Reissue.clause()),
+            Self::NoSuchCase { .. } => None,
         }
+    }
+
+    /// Code, field and clause as sentences end with them.
+    fn reference(&self) -> String {
+        let (code, field) = (self.code(), self.field());
+        self.clause().map_or_else(
+            || format!("[{code}, {field}]"),
+            |clause| format!("[{code}, {field}, {clause}]"),
+        )
     }
 }

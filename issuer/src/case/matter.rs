@@ -44,6 +44,15 @@ impl Matter {
         }
     }
 
+    /// The clause that it rests on where the decision names no other.
+    pub const fn clause(self) -> &'static str {
+        match self {
+            Self::Decision(kind) => kind.clause(),
+            Self::IssueBatch => "三(一)",
+            Self::Reissue => "三(二)",
+        }
+    }
+
     /// The words in Chinese.
     pub const fn name_zh(self) -> &'static str {
         match self {

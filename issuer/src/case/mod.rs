@@ -24,7 +24,7 @@ pub use self::{
     fault::{CaseFault, Field},
     kind::{CaseKind, Ground, TargetKind},
     matter::Matter,
-    order::{BASIS, DEFAULT_REMEDY, Order, Settled},
+    order::{BASIS, DEFAULT_REMEDY, Order, Settled, prose},
     reissue::{Corrections, ReissueDraft, ReissueOrder},
 };
 

@@ -8,7 +8,8 @@ use ledger::{
     time::Date,
 };
 
-use super::{CaseFault, CaseKind, Field, Ground, MAX_TARGETS, kind::TargetKind};
+use super::{CaseFault, CaseKind, Field, Ground, MAX_TARGETS, Matter, kind::TargetKind};
+use crate::approval::DocumentNumber;
 
 /// The statement of remedy that a decision carries unless it words its own: 60 days for
 /// reconsideration (行政复议法 20), 6 months for a suit (行政诉讼法 46).
@@ -82,10 +83,11 @@ impl Order {
     pub fn settle(mut self, today: Date) -> Result<Settled, CaseFault> {
         self.check_targets()?;
         self.check_dates(today)?;
-        let kind = self.kind;
+        self.document = self.canonical_document()?;
+        let (kind, matter) = (self.kind, Matter::Decision(self.kind));
         for field in [Field::Reasons].iter().chain(kind.requires()) {
             if !self.has(*field) {
-                return Err(CaseFault::Missing { kind, field: *field });
+                return Err(CaseFault::Missing { matter, field: *field });
             }
         }
         self.check_lengths()?;
@@ -111,7 +113,8 @@ impl Order {
             TargetKind::Titles | TargetKind::Authority => MAX_TARGETS,
         };
         if found == 0 {
-            return Err(CaseFault::Missing { kind, field: Field::Target });
+            let matter = Matter::Decision(kind);
+            return Err(CaseFault::Missing { matter, field: Field::Target });
         }
         if found > limit {
             return Err(CaseFault::TooManyTargets { kind, found });
@@ -119,33 +122,43 @@ impl Order {
         let mut sorted = self.targets.clone();
         sorted.sort_unstable();
         match sorted.array_windows().find(|[one, next]| one == next) {
-            Some([target, _]) => Err(CaseFault::TargetTwice { target: *target }),
+            Some([target, _]) => Err(CaseFault::TargetTwice { kind, target: *target }),
             None => Ok(()),
         }
     }
 
     fn check_dates(&self, today: Date) -> Result<(), CaseFault> {
-        let decided_on = self.decided_on;
+        let (matter, decided_on) = (Matter::Decision(self.kind), self.decided_on);
         if decided_on > today {
-            return Err(CaseFault::DecidedInFuture { decided_on, today });
+            return Err(CaseFault::DecidedInFuture { matter, decided_on, today });
         }
         match self.served_on {
             Some(served_on) if served_on < decided_on || served_on > today => {
-                Err(CaseFault::ServedOutOfOrder { decided_on, served_on })
+                Err(CaseFault::ServedOutOfOrder { matter, decided_on, served_on })
             }
             Some(_) | None => Ok(()),
         }
     }
 
+    /// The document's number in its one spelling. What restores a title may be a court's, whose numbers
+    /// have another form.
+    fn canonical_document(&self) -> Result<Text, CaseFault> {
+        if self.kind == CaseKind::RestoreTitle {
+            return Ok(self.document.clone());
+        }
+        canonical(&self.document, Matter::Decision(self.kind))
+    }
+
     fn check_lengths(&self) -> Result<(), CaseFault> {
+        let matter = Matter::Decision(self.kind);
         for (field, text) in [
             (Field::Reasons, Some(&self.reasons)),
             (Field::Heard, self.heard.as_ref()),
             (Field::Remedy, self.remedy.as_ref()),
             (Field::Basis, self.basis.as_ref()),
         ] {
-            if let Some(text) = text.filter(|text| text.len() > MAX_PROSE_LEN) {
-                return Err(CaseFault::TooLong { field, bytes: text.len() });
+            if let Some(text) = text {
+                fits(matter, field, text)?;
             }
         }
         Ok(())
@@ -164,6 +177,7 @@ impl Order {
             Field::Document
             | Field::DecidedOn
             | Field::Remedy
+            | Field::Clause
             | Field::Basis
             | Field::Draft
             | Field::Corrections
@@ -188,5 +202,29 @@ impl Settled {
 
     pub(super) fn into_order(self) -> Order {
         self.0
+    }
+}
+
+/// The number of a document of the bureau in its one spelling.
+pub(super) fn canonical(number: &Text, matter: Matter) -> Result<Text, CaseFault> {
+    let read = DocumentNumber::read(number.as_str()).ok();
+    read.and_then(|number| Text::new(number.as_str()).ok()).ok_or(CaseFault::Document { matter })
+}
+
+/// What a case must say in words, and what its draft can hold.
+///
+/// # Errors
+/// [`CaseFault::Missing`], [`CaseFault::TooLong`].
+pub fn prose(matter: Matter, field: Field, text: &str) -> Result<(), CaseFault> {
+    if text.trim().is_empty() {
+        return Err(CaseFault::Missing { matter, field });
+    }
+    fits(matter, field, text)
+}
+
+fn fits(matter: Matter, field: Field, text: &str) -> Result<(), CaseFault> {
+    match text.len() {
+        0..=MAX_PROSE_LEN => Ok(()),
+        bytes => Err(CaseFault::TooLong { matter, field, bytes }),
     }
 }

@@ -8,7 +8,7 @@ use ledger::{
     time::Date,
 };
 
-use super::DraftFault;
+use super::{CaseFault, DraftFault, Matter, order};
 use crate::signing::staff::{ProposalHash, ProposalKind};
 
 const VERSION: u64 = 1;
@@ -68,6 +68,16 @@ impl Corrections {
     pub const fn is_empty(&self) -> bool {
         let Self { name, document_number, specialty, title_name } = self;
         name.is_none() && document_number.is_none() && specialty.is_none() && title_name.is_none()
+    }
+}
+
+impl ReissueOrder {
+    /// The number of the document that approved the correction, in its one spelling.
+    ///
+    /// # Errors
+    /// [`CaseFault::Document`].
+    pub fn canonical_document(&self) -> Result<Text, CaseFault> {
+        order::canonical(&self.document, Matter::Reissue)
     }
 }
 

@@ -8,7 +8,7 @@ use ledger::{position::LeafIndex, time::Date};
 
 use super::{
     failure::Failure,
-    place::{Deciders, Deciding, Place},
+    place::{Deciders, Deciding, Place, told},
 };
 use crate::{
     archive::{Amendment, BarChange, BarOrder, Cause, NewEntry, SubjectOrder, kind_code},
@@ -133,10 +133,10 @@ struct RescindArgs {
 /// Exit 0: done.
 pub fn run(args: &ArchiveArgs) -> Result<u8, Failure> {
     match &args.command {
-        ArchiveCommand::Add(args) => add(args),
-        ArchiveCommand::Amend(args) => amend(args),
-        ArchiveCommand::Rescind(args) => rescind(args),
-        ArchiveCommand::Show(args) => show::show(args),
+        ArchiveCommand::Add(args) => told(args.deciding.place.json, add(args)),
+        ArchiveCommand::Amend(args) => told(args.deciding.place.json, amend(args)),
+        ArchiveCommand::Rescind(args) => told(args.deciding.place.json, rescind(args)),
+        ArchiveCommand::Show(args) => told(args.place.json, show::show(args)),
         ArchiveCommand::Statistics(args) => show::statistics(args),
     }
 }

@@ -10,7 +10,7 @@ use super::{
     decision_args::DecisionArgs,
     failure::Failure,
     import::rules,
-    place::{Deciders, Deciding, Place},
+    place::{Deciders, Deciding, Place, told},
 };
 use crate::{
     case::CaseKind,
@@ -78,9 +78,9 @@ struct DecideArgs {
 /// Exit 0: done; 1: some committees were refused.
 pub fn run(args: &AuthorityArgs) -> Result<u8, Failure> {
     match &args.command {
-        AuthorityCommand::Register(args) => register(args),
-        AuthorityCommand::Renew(args) => case::told(args.deciding.place.json, renew(args)),
-        AuthorityCommand::Rectify(args) => case::told(args.json(), rectify::run(args)),
+        AuthorityCommand::Register(args) => told(args.deciding.place.json, register(args)),
+        AuthorityCommand::Renew(args) => told(args.deciding.place.json, renew(args).map(|()| 0)),
+        AuthorityCommand::Rectify(args) => told(args.json(), rectify::run(args).map(|()| 0)),
         AuthorityCommand::Suspend(args) => decide(args, CaseKind::SuspendAuthority),
         AuthorityCommand::Reinstate(args) => decide(args, CaseKind::ReinstateAuthority),
         AuthorityCommand::Cancel(args) => decide(args, CaseKind::CancelAuthority),
@@ -145,5 +145,5 @@ fn decide(args: &DecideArgs, kind: CaseKind) -> Result<u8, Failure> {
         )?;
         Ok(())
     };
-    case::told(args.deciding.place.json, decided())
+    told(args.deciding.place.json, decided().map(|()| 0))
 }

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     failure::Failure,
-    place::{Deciders, Deciding, Place},
+    place::{Deciders, Deciding, Place, told},
     say::stdout_failed,
 };
 use crate::{
@@ -42,7 +42,7 @@ struct AddArgs {
 /// Exit 0: done.
 pub fn run(args: &CalendarArgs) -> Result<u8, Failure> {
     match &args.command {
-        CalendarCommand::Add(args) => add(args),
+        CalendarCommand::Add(args) => told(args.deciding.place.json, add(args)),
         CalendarCommand::List(args) => list(args),
     }
 }

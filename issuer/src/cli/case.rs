@@ -9,11 +9,11 @@ use super::{
     case_propose::{ProposeArgs, propose},
     case_view,
     failure::Failure,
-    place::Place,
+    place::{Place, told},
 };
 use crate::{
     case::{CaseId, CaseState},
-    office::{OfficeError, Recorded},
+    office::Recorded,
     signing::staff::ProposalHash,
 };
 
@@ -93,41 +93,7 @@ pub fn run(args: &CaseArgs) -> Result<u8, Failure> {
         Verb::List(args) => (args.place.json, list(args)),
         Verb::Show(args) => (args.place.json, show(args)),
     };
-    told(json, outcome)
-}
-
-/// With `--json` a refusal is an object on stdout, too.
-pub(super) fn told(json: bool, outcome: Result<(), Failure>) -> Result<u8, Failure> {
-    if let Err(Failure::Office(error)) = &outcome
-        && json
-        && let Some(refusal) = refusal(error)
-    {
-        say!("{refusal}")?;
-    }
-    outcome.map(|()| 0)
-}
-
-fn refusal(error: &OfficeError) -> Option<serde_json::Value> {
-    let (code, field, clause, zh, en) = match error {
-        OfficeError::Case(fault) => {
-            let (code, field, clause) = (fault.code(), fault.field().name(), fault.clause());
-            (code, field, clause, fault.message_zh(), fault.message_en())
-        }
-        OfficeError::Authority(fault) => {
-            let (code, field, clause) = (fault.code(), fault.field(), fault.clause());
-            (code, field, clause, fault.message_zh(), fault.message_en())
-        }
-        OfficeError::Archive(refusal) => {
-            let (code, field) = (refusal.code(), refusal.field().name());
-            let clause = Some(refusal.clause());
-            (code, field, clause, refusal.message_zh(), refusal.message_en())
-        }
-        _ => return None,
-    };
-    let refusal = serde_json::json!({
-        "refused": code, "field": field, "clause": clause, "zh": zh, "en": en,
-    });
-    Some(refusal)
+    told(json, outcome.map(|()| 0))
 }
 
 fn approve(args: &ApproveArgs) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ use ledger::{
 
 use super::{
     failure::Failure,
-    place::{Deciders, Deciding},
+    place::{Deciders, Deciding, told},
 };
 use crate::office::ErasureOrder;
 
@@ -39,6 +39,10 @@ struct What {
 
 /// Exit 0: erased.
 pub fn run(args: &EraseArgs) -> Result<u8, Failure> {
+    told(args.deciding.place.json, erase(args))
+}
+
+fn erase(args: &EraseArgs) -> Result<u8, Failure> {
     let order = args.what.order()?;
     let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let erased = office.erase(&order, &args.reason, &proposer, &approver)?;

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use super::{
     failure::Failure,
-    place::{Deciders, Deciding},
+    place::{Deciders, Deciding, told},
     say::stdout_failed,
 };
 use crate::office::{IssueOptions, Issued};
@@ -18,6 +18,10 @@ pub struct IssueArgs {
 
 /// Exit 0: all issued; 1: some were held back.
 pub fn run(args: &IssueArgs) -> Result<u8, Failure> {
+    told(args.deciding.place.json, issue(args))
+}
+
+fn issue(args: &IssueArgs) -> Result<u8, Failure> {
     let (mut office, Deciders { proposer, approver }) = args.deciding.open()?;
     let waiting = office.waiting()?;
     let bar = super::progress(waiting, super::progress::DRAFTING);

@@ -90,3 +90,21 @@ impl Deciding {
         Ok((office, Deciders { proposer, approver }))
     }
 }
+
+/// With `--json` a refusal is an object on stdout, too: code, field, clause and both sentences.
+///
+/// # Errors
+/// The outcome's own; stdout cannot be written.
+pub fn told(json: bool, outcome: Result<u8, Failure>) -> Result<u8, Failure> {
+    if json
+        && let Err(Failure::Office(error)) = &outcome
+        && let Some(refusal) = error.refusal()
+    {
+        let object = serde_json::json!({
+            "refused": refusal.code, "field": refusal.field, "clause": refusal.clause,
+            "zh": refusal.zh, "en": refusal.en,
+        });
+        say!("{object}")?;
+    }
+    outcome
+}

@@ -7,7 +7,7 @@ use ledger::{certificate::CertificateNumber, journal::JournalSequence, time::Dat
 use super::{
     failure::Failure,
     import::{read_list, rules},
-    place::{Deciders, Deciding, Place},
+    place::{Deciders, Deciding, Place, told},
     say::stdout_failed,
 };
 use crate::{
@@ -101,8 +101,8 @@ struct DecideArgs {
 /// Exit 0: done.
 pub fn run(args: &RecheckArgs) -> Result<u8, Failure> {
     match &args.command {
-        RecheckCommand::Open(args) => open(args),
-        RecheckCommand::Decide(args) => decide(args),
+        RecheckCommand::Open(args) => told(args.place.json, open(args)),
+        RecheckCommand::Decide(args) => told(args.deciding.place.json, decide(args)),
         RecheckCommand::List(place) => {
             for row in place.open()?.rechecks()? {
                 say(&row, place.json)?;

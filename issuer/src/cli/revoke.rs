@@ -3,10 +3,9 @@
 use ledger::certificate::CertificateNumber;
 
 use super::{
-    case,
     decision_args::DecisionArgs,
     failure::Failure,
-    place::{Deciders, Deciding},
+    place::{Deciders, Deciding, told},
 };
 use crate::case::CaseKind;
 
@@ -23,7 +22,7 @@ pub struct RevokeArgs {
 
 /// Exit 0: on record.
 pub fn run(args: &RevokeArgs) -> Result<u8, Failure> {
-    case::told(args.deciding.place.json, revoke(args))
+    told(args.deciding.place.json, revoke(args).map(|()| 0))
 }
 
 fn revoke(args: &RevokeArgs) -> Result<(), Failure> {

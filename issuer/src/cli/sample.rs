@@ -18,7 +18,7 @@ use ledger::{
 
 use super::{
     failure::Failure,
-    place::{Deciders, Deciding, Place},
+    place::{Deciders, Deciding, Place, told},
     say::stdout_failed,
 };
 use crate::{
@@ -119,11 +119,11 @@ struct FindingArgs {
 /// Exit 0: done.
 pub fn run(args: &SampleArgs) -> Result<u8, Failure> {
     match &args.command {
-        SampleCommand::Fix(args) => fix(args),
-        SampleCommand::Draw(args) => draw(args),
-        SampleCommand::Recompute(args) => recompute(args),
-        SampleCommand::Finding(args) => finding(args),
-        SampleCommand::Report(args) => report(args),
+        SampleCommand::Fix(args) => told(args.deciding.place.json, fix(args)),
+        SampleCommand::Draw(args) => told(args.one.place.json, draw(args)),
+        SampleCommand::Recompute(args) => told(args.json, recompute(args)),
+        SampleCommand::Finding(args) => told(args.deciding.place.json, finding(args)),
+        SampleCommand::Report(args) => told(args.place.json, report(args)),
         SampleCommand::List(place) => {
             for anchor in place.open()?.samples()? {
                 let object = serde_json::json!({ "sample": anchor.get() });

@@ -6,7 +6,7 @@ use ledger::certificate::Text;
 
 use super::{
     failure::Failure,
-    place::{Deciders, Deciding, Place},
+    place::{Deciders, Deciding, Place, told},
 };
 use crate::signing::staff::{Person, StaffId};
 
@@ -51,12 +51,12 @@ struct RemoveArgs {
 
 /// Exit 0: done.
 pub fn run(args: &StaffArgs) -> Result<u8, Failure> {
-    match &args.verb {
-        Verb::Add(args) => add(args)?,
-        Verb::Remove(args) => remove(args)?,
-        Verb::List(args) => list(args)?,
-    }
-    Ok(0)
+    let (json, outcome) = match &args.verb {
+        Verb::Add(args) => (args.deciding.place.json, add(args)),
+        Verb::Remove(args) => (args.deciding.place.json, remove(args)),
+        Verb::List(args) => (args.json, list(args)),
+    };
+    told(json, outcome.map(|()| 0))
 }
 
 fn add(args: &AddArgs) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ use ledger::journal::JournalSequence;
 
 use super::{
     failure::Failure,
-    place::{Deciders, Deciding, Place},
+    place::{Deciders, Deciding, Place, told},
     say::stdout_failed,
 };
 use crate::{
@@ -79,18 +79,21 @@ struct CloseOfKindArgs {
 /// Exit 0: done.
 pub fn run(args: &SupervisionArgs) -> Result<u8, Failure> {
     match &args.command {
-        SupervisionCommand::Record(args) => record(args),
+        SupervisionCommand::Record(args) => told(args.deciding.place.json, record(args)),
         SupervisionCommand::List(place) => list(place, None),
-        SupervisionCommand::Show(args) => {
-            let office = args.place.open()?;
-            write(&office.supervision(line(args.line)?)?, args.place.json)?;
-            Ok(0)
-        }
+        SupervisionCommand::Show(args) => told(args.place.json, show(args)),
         SupervisionCommand::Close(args) => {
             let kind = SupervisionKind::from_code(&args.kind);
-            args.close.close(kind.ok_or(SupervisionRefusal::KindUnknown)?)
+            let kind = kind.ok_or_else(|| SupervisionRefusal::KindUnknown.into());
+            told(args.close.deciding.place.json, kind.and_then(|kind| args.close.close(kind)))
         }
     }
+}
+
+fn show(args: &ShowArgs) -> Result<u8, Failure> {
+    let office = args.place.open()?;
+    write(&office.supervision(line(args.line)?)?, args.place.json)?;
+    Ok(0)
 }
 
 fn record(args: &RecordArgs) -> Result<u8, Failure> {

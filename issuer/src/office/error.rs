@@ -1,9 +1,12 @@
 //! What can go wrong in the office, in both languages. No name, ID number or certificate content stands
 //! in any of these.
 
+mod refusal;
 mod submit;
 
 use std::path::PathBuf;
+
+pub use self::refusal::Refusal;
 
 use ledger::{
     certificate::{CertificateError, ClaimsError, TextError},

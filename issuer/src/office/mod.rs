@@ -53,7 +53,7 @@ pub use self::{
     cases::{CaseContent, CaseView, Proposed, ProposedBatch, Recorded},
     committees::{Known, Registration},
     erasure::{Erased, ErasureOrder},
-    error::OfficeError,
+    error::{OfficeError, Refusal},
     init::{InitOptions, init},
     issue::{HeldBack, HoldFault, IssueOptions, IssueReport, IssueStep, Issued, MAX_BATCH},
     layout::Layout,

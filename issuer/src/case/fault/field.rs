@@ -23,6 +23,8 @@ pub enum Field {
     LastValidIndex,
     /// The statement of remedy.
     Remedy,
+    /// The clause.
+    Clause,
     /// The legal basis in words.
     Basis,
     /// The hash of the draft.
@@ -46,6 +48,7 @@ impl Field {
             Self::Ground => "ground",
             Self::LastValidIndex => "last_valid_index",
             Self::Remedy => "remedy",
+            Self::Clause => "clause",
             Self::Basis => "basis",
             Self::Draft => "draft",
             Self::Corrections => "corrections",
@@ -64,6 +67,7 @@ impl Field {
             Self::Ground => "依据文书的种类",
             Self::LastValidIndex => "最后有效序号",
             Self::Remedy => "救济告知",
+            Self::Clause => "依据条款",
             Self::Basis => "法律依据",
             Self::Draft => "草案摘要",
             Self::Corrections => "更正内容",

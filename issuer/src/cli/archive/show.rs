@@ -37,7 +37,7 @@ pub(super) struct ShowArgs {
     #[arg(long)]
     include_expired: bool,
     #[command(flatten)]
-    place: Place,
+    pub(super) place: Place,
 }
 
 /// Exit 0: shown, though there may be nothing.

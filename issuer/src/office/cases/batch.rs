@@ -106,7 +106,9 @@ impl Office {
             linted.map(Linted::proposal_part).collect::<Vec<_>>(),
         );
         if proposal != row.proposed.proposal {
-            return Err(CaseFault::OtherDraft { case, proposed: proposal }.into());
+            return Err(
+                CaseFault::OtherDraft { case, matter: row.matter, proposed: proposal }.into()
+            );
         }
         let signed = sign(passed)?;
         self.note_approved(case, by)?;

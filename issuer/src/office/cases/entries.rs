@@ -4,7 +4,7 @@
 use ledger::{position::LeafIndex, rules::History as _};
 
 use super::{Office, OfficeError};
-use crate::case::{CaseDraft, CaseFault, CaseId, CaseKind, TargetKind};
+use crate::case::{CaseDraft, CaseFault, CaseId, CaseKind, Matter, TargetKind};
 
 impl Office {
     /// The entries of a committee that a decision of this kind is about: all that are in standing for
@@ -67,9 +67,10 @@ impl Office {
     /// Refuses a draft whose targets have moved on since it was proposed, or to which a renewal has
     /// added one.
     pub(super) fn check_current(&self, case: CaseId, draft: &CaseDraft) -> Result<(), OfficeError> {
+        let matter = Matter::Decision(draft.kind);
         for target in &draft.targets {
             if self.registry.last_decision(target.index)? != target.previous {
-                return Err(CaseFault::Stale { case, target: target.index }.into());
+                return Err(CaseFault::Stale { case, matter, target: target.index }.into());
             }
         }
         self.check_notes(case, draft)?;
@@ -77,7 +78,7 @@ impl Office {
         match self.check_together(draft.kind, &targets, draft.last_valid_index) {
             Err(OfficeError::Case(
                 CaseFault::EntryMissing { target, .. } | CaseFault::NotTogether { target, .. },
-            )) => Err(CaseFault::Stale { case, target }.into()),
+            )) => Err(CaseFault::Stale { case, matter, target }.into()),
             outcome => outcome,
         }
     }

@@ -18,7 +18,10 @@ pub use self::{batch::ProposedBatch, view::CaseView};
 use super::{Office, OfficeError};
 use crate::{
     actions::{Action, CaseSignature},
-    case::{BatchDraft, CaseDraft, CaseFault, CaseId, CaseState, Matter, Order, ReissueDraft},
+    case::{
+        self, BatchDraft, CaseDraft, CaseFault, CaseId, CaseState, Field, Matter, Order,
+        ReissueDraft,
+    },
     registry::CaseRow,
     signing::{
         SigningKeyFile,
@@ -115,11 +118,16 @@ impl Office {
     ) -> Result<CaseSignature, OfficeError> {
         let proposed = row.proposed.proposal;
         if seen != proposed {
-            return Err(CaseFault::OtherDraft { case: row.id, proposed }.into());
+            let (case, matter) = (row.id, row.matter);
+            return Err(CaseFault::OtherDraft { case, matter, proposed }.into());
         }
         let second = Approval::sign(approver, &proposed);
         let first = approval(&row.proposed)?;
         let approved = TwoPersons::new(proposed, &first, &second, &self.staff)?;
+        // Who left and came back, while somebody else was given the old key, is still who proposed.
+        if *approved.proposer() != row.proposed.person {
+            return Err(ApprovalError::KeyMoved { part: Part::Proposer }.into());
+        }
         Ok(CaseSignature::of(approved.approver().clone(), proposed, &second))
     }
 
@@ -151,7 +159,7 @@ impl Office {
     /// Refuses a case, or takes one's own back.
     ///
     /// # Errors
-    /// The case is closed, or the key is nobody's.
+    /// The case is closed, no reason is given or a too long one, or the key is nobody's.
     pub fn refuse_case(
         &mut self,
         case: CaseId,
@@ -159,6 +167,7 @@ impl Office {
         by: &SigningKeyFile,
     ) -> Result<(), OfficeError> {
         let row = self.open_case(case)?;
+        case::prose(row.matter, Field::Reasons, reason)?;
         let unknown = ApprovalError::UnknownKey { part: Part::Approver };
         let person = self.staff.owner(&by.public_key()).ok_or(unknown)?.id.clone();
         let proposal = row.proposed.proposal;
@@ -174,7 +183,8 @@ impl Office {
     fn open_case(&self, case: CaseId) -> Result<CaseRow, OfficeError> {
         let row = self.registry.case(case)?.ok_or(CaseFault::NoSuchCase { case })?;
         if row.state != CaseState::Proposed {
-            return Err(CaseFault::Closed { case, state: row.state }.into());
+            let (matter, state) = (row.matter, row.state);
+            return Err(CaseFault::Closed { case, matter, state }.into());
         }
         Ok(row)
     }

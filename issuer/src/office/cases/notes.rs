@@ -12,18 +12,32 @@ use ledger::{
 use super::{Office, OfficeError};
 use crate::{
     actions::RegisteredCommittee,
-    archive::{Judged, Standing},
-    case::{ArchiveNote, CaseDraft, CaseFault, CaseId, CaseKind, Order},
+    archive::{Judged, Standing, has_clause},
+    case::{ArchiveNote, CaseDraft, CaseFault, CaseId, CaseKind, Matter, Order, Settled},
 };
 
 impl Office {
-    /// What goes into the archive with a decision.
-    pub(super) fn notes(&self, order: &Order) -> Result<Vec<ArchiveNote>, OfficeError> {
+    /// What goes into the archive with a decision. An entry rests on the decision's clause, so that must
+    /// be one on which entries of its kind may rest.
+    pub(super) fn notes(&self, settled: &Settled) -> Result<Vec<ArchiveNote>, OfficeError> {
+        let (order, clause) = (settled.order(), settled.clause()?);
+        let notes = self.notes_of(order)?;
+        let rests = |note: &ArchiveNote| match note {
+            ArchiveNote::Record { kind, .. } => has_clause(*kind, clause.as_str()),
+            ArchiveNote::Rescind { .. } => true,
+        };
+        match notes.iter().all(rests) {
+            true => Ok(notes),
+            false => Err(CaseFault::ClauseNotOfKind { kind: order.kind }.into()),
+        }
+    }
+
+    fn notes_of(&self, order: &Order) -> Result<Vec<ArchiveNote>, OfficeError> {
         let Some(first) = order.targets.first().copied() else { return Ok(Vec::new()) };
         match order.kind {
             CaseKind::RevokeTitle => {
                 let until = order.decided_on.plus_months(self.settings.archive.bar_months)?;
-                let subject = applicant(&self.person(first)?);
+                let subject = applicant(&self.holder(first)?);
                 let bar = Some((order.decided_on, until));
                 Ok(vec![ArchiveNote::Record { subject, kind: IntegrityKind::TitleRevoked, bar }])
             }
@@ -71,7 +85,8 @@ impl Office {
         let Some(event) = self.registry.last_decision(title)? else { return Ok(Vec::new()) };
         let Some(decision) = self.private(event)? else { return Ok(Vec::new()) };
         let decision = DecisionRecord::decode(&decision)?;
-        let Some(person) = self.person_of(title)? else { return Ok(Vec::new()) };
+        let document = self.exceptions()?.current_document(title);
+        let Some(person) = self.person_of(document)? else { return Ok(Vec::new()) };
         let number = person.document_number.as_str();
         let entries = self.archive_about(SubjectKind::Applicant, number)?;
         let undone = |judged: &Judged| {
@@ -95,7 +110,8 @@ impl Office {
             let subject = &record.subject;
             let entries = self.archive_about(subject.kind, subject.identifier.as_str())?;
             if !entries.iter().any(|judged| judged.index == *entry && stands(judged)) {
-                return Err(CaseFault::Stale { case, target: *entry }.into());
+                let matter = Matter::Decision(draft.kind);
+                return Err(CaseFault::Stale { case, matter, target: *entry }.into());
             }
         }
         Ok(())

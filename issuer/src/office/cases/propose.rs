@@ -1,13 +1,8 @@
 //! Opening a case: the order is settled, its targets are looked up, and the draft is fixed.
 
 use ledger::{
-    authority::Role,
-    certificate::CertificateNumber,
-    log::read_private,
-    position::LeafIndex,
-    record::{IssuanceRecord, PersonalRecord},
+    authority::Role, certificate::CertificateNumber, position::LeafIndex, record::PersonalRecord,
     rules::History as _,
-    seal::Unsealed,
 };
 
 use super::{Office, OfficeError, Proposed};
@@ -31,9 +26,9 @@ impl Office {
         let person = self.proposer(proposer)?;
         let settled = self.citing_overdue(order)?.settle(self.clock.now().beijing_date())?;
         let order = settled.order();
-        let targets = self.targets(order.kind, &order.targets)?;
+        let targets = self.targets(order)?;
         self.check_together(order.kind, &order.targets, order.last_valid_index)?;
-        let notes = self.notes(order)?;
+        let notes = self.notes(&settled)?;
         let (authority, _) = self.deciding_key()?;
         let seed = random::bytes(self.random.as_mut())?;
         let log = self.settings.generation;
@@ -53,10 +48,11 @@ impl Office {
     }
 
     /// Looks the targets up, with what is decided on them now, and applies the table of statuses.
-    fn targets(&self, kind: CaseKind, indices: &[LeafIndex]) -> Result<Vec<Target>, OfficeError> {
-        let exceptions = self.exceptions()?;
-        let mut targets = Vec::with_capacity(indices.len());
-        for &index in indices {
+    fn targets(&self, order: &Order) -> Result<Vec<Target>, OfficeError> {
+        let (kind, exceptions) = (order.kind, self.exceptions()?);
+        let size = self.registry.log_position()?.0;
+        let mut targets = Vec::with_capacity(order.targets.len());
+        for &index in &order.targets {
             if !self.is_target(kind, index)? {
                 return Err(CaseFault::NoTarget { kind, target: index }.into());
             }
@@ -64,7 +60,16 @@ impl Office {
             if !kind.may_follow(status) {
                 return Err(CaseFault::Transition { kind, target: index, status }.into());
             }
+            let began = exceptions.get(index).and_then(|known| known.suspensions.last());
+            let began = began.filter(|last| last.ended.is_none()).map(|last| last.from);
+            if let Some(from) = began.filter(|from| order.decided_on < *from) {
+                let decided_on = order.decided_on;
+                return Err(CaseFault::SuspensionReversed { kind, from, decided_on }.into());
+            }
             targets.push(Target { index, previous: self.registry.last_decision(index)? });
+        }
+        if let Some(last) = order.last_valid_index.filter(|last| last.get() >= size.get()) {
+            return Err(CaseFault::LastValidAhead { kind, last, size }.into());
         }
         Ok(targets)
     }
@@ -80,19 +85,9 @@ impl Office {
         })
     }
 
-    /// The personal record behind an issuance.
-    pub(in crate::office) fn person(
-        &self,
-        title: LeafIndex,
-    ) -> Result<PersonalRecord, OfficeError> {
-        let size = self.registry.log_position()?.0;
-        let origin = self.origin()?;
-        match read_private(&*self.store, &self.kek, &origin, title, size)? {
-            Some(Unsealed::Opened(bytes)) => {
-                let record = IssuanceRecord::decode(&bytes)?;
-                Ok(PersonalRecord::decode(&record.personal)?)
-            }
-            Some(Unsealed::Erased) | None => Err(OfficeError::NoPrivateRecord { index: title }),
-        }
+    /// A title's holder, as its newest document has them: what was corrected since the first one counts.
+    pub(super) fn holder(&self, title: LeafIndex) -> Result<PersonalRecord, OfficeError> {
+        let index = self.exceptions()?.current_document(title);
+        self.person_of(index)?.ok_or(OfficeError::NoPrivateRecord { index })
     }
 }

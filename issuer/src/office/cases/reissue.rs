@@ -13,7 +13,7 @@ use ledger::{
 use super::{Office, OfficeError, Proposed, Recorded};
 use crate::{
     actions::{Action, CaseEnd, CaseSignature},
-    case::{CaseFault, Matter, ReissueDraft, ReissueOrder},
+    case::{self, CaseFault, Field, Matter, ReissueDraft, ReissueOrder},
     draft::{Draft, Linted, Recorder, Signed},
     office::append::prepared,
     random,
@@ -42,9 +42,11 @@ impl Office {
             return Err(CaseFault::NothingCorrected.into());
         }
         if order.decided_on > today {
-            let decided_on = order.decided_on;
-            return Err(CaseFault::DecidedInFuture { decided_on, today }.into());
+            let (matter, decided_on) = (Matter::Reissue, order.decided_on);
+            return Err(CaseFault::DecidedInFuture { matter, decided_on, today }.into());
         }
+        case::prose(Matter::Reissue, Field::Reasons, &order.reasons)?;
+        let document = order.canonical_document()?;
         let title = order.title;
         let replaces = self.reissuable(title)?;
         let record = self.issuance_record(replaces)?;
@@ -65,7 +67,7 @@ impl Office {
         let draft = ReissueDraft {
             title,
             replaces,
-            document: order.document,
+            document,
             decided_on: order.decided_on,
             reasons: order.reasons,
             unsigned: linted.example(),
@@ -85,7 +87,7 @@ impl Office {
     ) -> Result<Recorded, OfficeError> {
         let case = row.id;
         if self.reissuable(draft.title)? != draft.replaces {
-            return Err(CaseFault::Stale { case, target: draft.title }.into());
+            return Err(CaseFault::Stale { case, matter: row.matter, target: draft.title }.into());
         }
         let signed = self.sign_reissue(draft)?;
         self.note_approved(case, by)?;

@@ -12,7 +12,7 @@ use ledger::{
 
 use super::*;
 use crate::{
-    case::{CaseDraft, CaseKind, Field},
+    case::{CaseDraft, CaseKind, Field, Matter},
     office::HoldFault,
     signing::staff::{Part, StaffId, StaffRegister},
     witnesses::NoQuorum,
@@ -87,10 +87,16 @@ fn samples() -> Vec<OfficeError> {
 
 #[test]
 fn what_the_rooms_say_themselves_is_in_both_languages_and_ends_with_its_code() {
-    let missing = CaseFault::Missing { kind: CaseKind::RevokeTitle, field: Field::ServedOn };
+    let missing = CaseFault::Missing {
+        matter: Matter::Decision(CaseKind::RevokeTitle),
+        field: Field::ServedOn,
+    };
     for (error, code) in [
-        (OfficeError::from(ApprovalError::SameKey), "[same_key]"),
-        (ApprovalError::UnknownKey { part: Part::Proposer }.into(), "[key_not_registered]"),
+        (OfficeError::from(ApprovalError::SameKey), "[same_key, approver]"),
+        (
+            ApprovalError::UnknownKey { part: Part::Proposer }.into(),
+            "[key_not_registered, proposer]",
+        ),
         (CaseFault::NothingCorrected.into(), "[nothing_corrected, corrections, 三(二)]"),
         (missing.into(), "[field_missing, served_on, 七(一)]"),
     ] {

@@ -23,55 +23,44 @@ impl Part {
             Self::Approver => "批准人",
         }
     }
+
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Proposer => "proposer",
+            Self::Approver => "approver",
+        }
+    }
 }
 
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Proposer => "proposer",
-            Self::Approver => "approver",
-        })
+        f.write_str(self.name())
     }
 }
 
 /// Why two signatures do not approve a proposal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{} / {} [{}, {}]", self.message_zh(), self.message_en(), self.code(), self.field())]
 pub enum ApprovalError {
     /// One key twice.
-    #[error(
-        "提出与批准用了同一把密钥，须由两人签署 / proposer and approver used the same key: two persons \
-         are needed [{}]",
-        self.code()
-    )]
     SameKey,
     /// Two keys of one person.
-    #[error(
-        "两把密钥同属 {person}，须由两人签署 / both keys belong to {person}: two persons are needed [{}]",
-        self.code()
-    )]
     SamePerson {
         /// Whose.
         person: StaffId,
     },
     /// A key that nobody is registered with.
-    #[error(
-        "{}的密钥未登记在任何工作人员名下，请改用已登记的密钥，或先用 issuer staff add 登记 / the {part}'s key \
-         is not registered to any member of staff: use a registered key, or register it with `issuer \
-         staff add` [{}]",
-        part.name_zh(),
-        self.code()
-    )]
     UnknownKey {
         /// Whose.
         part: Part,
     },
+    /// A key that was given to somebody else since it signed.
+    KeyMoved {
+        /// Whose.
+        part: Part,
+    },
     /// A signature by another key, or under another proposal.
-    #[error(
-        "{}的签名与密钥或草案不符，请查看草案后重新签署 / the {part}'s signature is not by that key under \
-         this proposal: look at the draft, and sign it again [{}]",
-        part.name_zh(),
-        self.code()
-    )]
     BadSignature {
         /// Whose.
         part: Part,
@@ -85,7 +74,65 @@ impl ApprovalError {
             Self::SameKey => "same_key",
             Self::SamePerson { .. } => "same_person",
             Self::UnknownKey { .. } => "key_not_registered",
+            Self::KeyMoved { .. } => "key_moved",
             Self::BadSignature { .. } => "approval_signature_wrong",
+        }
+    }
+
+    /// The field to look at.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::SameKey | Self::SamePerson { .. } => Part::Approver.name(),
+            Self::UnknownKey { part } | Self::KeyMoved { part } | Self::BadSignature { part } => {
+                part.name()
+            }
+        }
+    }
+
+    /// The sentence in Chinese.
+    pub fn message_zh(&self) -> String {
+        match self {
+            Self::SameKey => "提出与批准用了同一把密钥，须由两人签署".to_owned(),
+            Self::SamePerson { person } => format!("两把密钥同属 {person}，须由两人签署"),
+            Self::UnknownKey { part } => {
+                format!(
+                    "{}的密钥未登记在任何工作人员名下，请改用已登记的密钥，或先用 issuer staff add 登记",
+                    part.name_zh()
+                )
+            }
+            Self::KeyMoved { part } => {
+                format!("{}的密钥此后已改归他人，请重新提出", part.name_zh())
+            }
+            Self::BadSignature { part } => {
+                format!("{}的签名与密钥或草案不符，请查看草案后重新签署", part.name_zh())
+            }
+        }
+    }
+
+    /// The sentence in English.
+    pub fn message_en(&self) -> String {
+        match self {
+            Self::SameKey => {
+                "proposer and approver used the same key: two persons are needed".to_owned()
+            }
+            Self::SamePerson { person } => {
+                format!("both keys belong to {person}: two persons are needed")
+            }
+            Self::UnknownKey { part } => {
+                format!(
+                    "the {part}'s key is not registered to any member of staff: use a registered key, \
+                     or register it with `issuer staff add`"
+                )
+            }
+            Self::KeyMoved { part } => {
+                format!("the {part}'s key was given to somebody else since: propose it again")
+            }
+            Self::BadSignature { part } => {
+                format!(
+                    "the {part}'s signature is not by that key under this proposal: look at the \
+                     draft, and sign it again"
+                )
+            }
         }
     }
 }
