@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use issuer::{
     causes,
     cli::{Cli, run},
@@ -10,7 +9,7 @@ use issuer::{
 use ledger::usage;
 
 fn main() -> ExitCode {
-    match Cli::try_parse() {
+    match usage::parse::<Cli>(std::env::args_os()) {
         Ok(cli) => run(cli),
         Err(error) => usage::report(&error, causes::known),
     }

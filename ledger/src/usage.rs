@@ -1,14 +1,63 @@
-//! A command line that is wrong: what is wrong with it in Chinese, with a stable code, then clap's own
-//! English words and the usage. Every program says it through [`report`].
+//! The command line of every program: its help in both languages, and what is wrong with it, in Chinese
+//! with a stable code, then in clap's own English words with the usage.
 
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, ffi::OsString, process::ExitCode};
 
-use clap::error::{ContextKind, ErrorKind};
+use clap::{
+    Arg, ArgAction, Command, Parser,
+    error::{ContextKind, ErrorKind},
+};
 
 use crate::causes::{self, Cause};
 
 /// The exit code of a command line that is wrong (sysexits.h, `EX_USAGE`).
 pub const EXIT_USAGE: u8 = 64;
+
+const HELP_TEMPLATE: &str = "\
+{before-help}{about-with-newline}
+用法 / Usage: {usage}
+
+{all-args}{after-help}";
+
+/// Reads a command line, the program's own name first. `help` before a command is `--help` after it.
+///
+/// # Errors
+/// What clap found, help and version among it: for [`report`].
+pub fn parse<C: Parser>(
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<C, Box<clap::Error>> {
+    let mut arguments: Vec<_> = arguments.into_iter().collect();
+    if arguments.get(1).is_some_and(|first| first == "help") {
+        arguments.remove(1);
+        arguments.push("--help".into());
+    }
+    let mut command = in_both_languages(C::command());
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    Ok(C::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?)
+}
+
+/// The same command with what clap adds by itself in both languages.
+fn in_both_languages(command: Command) -> Command {
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+    let command = command.disable_help_flag(true).disable_help_subcommand(true);
+    let command = command.arg(help.help("显示说明 / Print help"));
+    let command = match command.get_version().is_some() {
+        false => command,
+        true => {
+            let version = Arg::new("version").short('V').long("version");
+            let version = version.action(ArgAction::Version).help("显示版本 / Print version");
+            command.disable_version_flag(true).arg(version)
+        }
+    };
+    command
+        .help_template(HELP_TEMPLATE)
+        .subcommand_help_heading("命令 / Commands")
+        .mut_args(|arg| match arg.is_positional() {
+            true => arg.help_heading("参数 / Arguments"),
+            false => arg.help_heading("选项 / Options"),
+        })
+        .mut_subcommands(in_both_languages)
+}
 
 /// Says what clap found. Help and version are answers, on standard output, and no errors.
 pub fn report(

@@ -45,6 +45,27 @@ fn a_wrong_command_line_is_64_and_said_in_chinese_and_english_by_every_program()
 }
 
 #[test]
+fn help_is_in_both_languages_in_every_program_also_what_clap_adds() {
+    for (name, words) in [
+        ("issuer", &["--help"] as &[&str]),
+        ("issuer", &["keys", "new", "root", "--help"]),
+        ("verifier", &["check", "-h"]),
+        ("issuer", &["help", "keys", "new"]),
+        ("verifier", &["help"]),
+        ("ledger", &["audit", "--help"]),
+    ] {
+        let help = run(program(name).args(words)).expect_code(0).stdout;
+        for part in ["用法 / Usage: ", "选项 / Options:", "显示说明 / Print help"] {
+            assert!(help.contains(part), "{name} {words:?}: {part} is not in {help}");
+        }
+    }
+    for name in ["issuer", "verifier", "ledger"] {
+        let version = run(program(name).arg("--version")).expect_code(0).stdout;
+        assert!(version.starts_with(name), "{version}");
+    }
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named_with_its_cause_by_every_program() {
     let absent = "/nonexistent/trust.toml";
     for (name, words) in [

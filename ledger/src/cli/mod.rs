@@ -20,7 +20,7 @@ const EXIT_UNREADABLE: u8 = 2;
 
 /// 审核、查看职称证书公开日志 · audits and shows a log of title certificates
 #[derive(Debug, Parser)]
-#[command(name = "ledger", version, disable_help_subcommand = true)]
+#[command(name = "ledger", version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -75,7 +75,7 @@ struct InspectArgs {
 
 /// Runs the program on its arguments, its own name first.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match usage::parse::<Cli>(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage::report(&error, Cause::known),
     };

@@ -10,7 +10,7 @@ use crate::clock::parse_instant;
 
 /// 核验职称电子证书 / Checks title certificates against a public log.
 #[derive(Debug, Parser)]
-#[command(name = "verifier", version, about, max_term_width = 100)]
+#[command(name = "verifier", version, max_term_width = 100)]
 pub(super) struct Cli {
     /// 输出语言 / Language of the output; else by the locale
     #[arg(long = "lang", global = true, value_name = "zh|en")]

@@ -23,7 +23,6 @@ mod witness;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use clap::Parser as _;
 use ledger::usage;
 
 pub use self::talk::Language;
@@ -42,7 +41,7 @@ const EXIT_UNDETERMINED: u8 = 2;
 
 /// Runs the program with its arguments; `language` is what the environment asks for.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, language: Language) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match usage::parse::<Cli>(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage::report(&error, causes::known),
     };
