@@ -166,38 +166,12 @@ fn run_import(command: &ImportCommand) -> Result<u8, failure::Failure> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
+    use ledger::test_kit::help_lacking_a_language;
 
     use super::*;
 
     #[test]
     fn every_help_text_is_in_chinese_and_in_english() {
-        let mut lacking = Vec::new();
-        walk(&Cli::command(), "issuer", &mut lacking);
-        assert_eq!(lacking, [""; 0]);
-    }
-
-    fn walk(command: &clap::Command, path: &str, lacking: &mut Vec<String>) {
-        for argument in command.get_arguments() {
-            let name = argument.get_id().as_str();
-            let help = argument.get_help().map(ToString::to_string);
-            // clap's own are English.
-            if !matches!(name, "help" | "version") && !in_both(help.as_deref()) {
-                lacking.push(format!("{path} {name}: {help:?}"));
-            }
-        }
-        for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
-            let path = format!("{path} {}", below.get_name());
-            let about = below.get_about().map(ToString::to_string);
-            if !in_both(about.as_deref()) {
-                lacking.push(format!("{path}: {about:?}"));
-            }
-            walk(below, &path, lacking);
-        }
-    }
-
-    fn in_both(text: Option<&str>) -> bool {
-        let text = text.unwrap_or_default();
-        let is_chinese = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c);
-        text.chars().any(is_chinese) && text.chars().any(|c| c.is_ascii_lowercase())
+        assert_eq!(help_lacking_a_language(&Cli::command()), [""; 0]);
     }
 }

@@ -104,3 +104,16 @@ impl Style {
         if json { Self::Json } else { Self::Words }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+    use ledger::test_kit::help_lacking_a_language;
+
+    use super::*;
+
+    #[test]
+    fn every_help_text_is_in_chinese_and_in_english() {
+        assert_eq!(help_lacking_a_language(&Cli::command()), [""; 0]);
+    }
+}

@@ -10,6 +10,7 @@
 mod bureau;
 mod claims;
 mod false_log;
+mod help;
 mod log_key;
 mod past;
 pub(crate) mod pki;
@@ -17,6 +18,7 @@ pub(crate) mod pki;
 pub use self::{
     bureau::{Bureau, Issued, StoreFiles},
     false_log::{FalseList, FalseTree},
+    help::help_lacking_a_language,
     log_key::{KIT_ORIGIN, Witness},
     pki::{Seat, authority_entry, authority_entry_of_another_root},
 };

@@ -23,26 +23,32 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// 核验证书 / Check certificates
     ///
+    /// 退出码：0 全部有效，1 有的无效，2 有的无法核验或读取，64 用法错误。
     /// Exit code: 0 all valid, 1 something is not valid, 2 something could not be determined or
     /// read, 64 wrong usage.
     Check(CheckArgs),
     /// 提供核验网页与接口 / Serve the verification pages and the API
     ///
+    /// 在标准输出写出网址，收到 SIGINT 或 SIGTERM 才停止。
     /// Prints its address on stdout and serves until SIGINT or SIGTERM.
     Serve(ServeArgs),
     /// 制作账本公开文件的副本 / Copy a log's public files, every byte checked
     ///
+    /// 从上次停下处继续。退出码：0 已复制（或被叫停），1 来源有误，副本未变，2 无法读写，64 用法错误。
     /// Goes on where it stopped. Exit code: 0 copied (or told to stop), 1 the source is at fault and
     /// the copy as it was, 2 something could not be read or written, 64 wrong usage.
     Mirror(MirrorArgs),
     /// 跟随账本，按全部规则重放，保全证据 / Follow a log, replay every rule, keep evidence
     ///
+    /// 退出码：0 未发现问题，1 账本或其提供者有误，2 过期、无法连接或状态不可用，64 用法错误。
+    /// 不加 --once 则持续进行，直到发现问题或收到 SIGTERM。
     /// Exit code: 0 nothing is wrong, 1 a fault of the log or of whoever serves it, 2 stale, out of
     /// reach, or the state could not be used, 64 wrong usage. Without --once it goes on until a fault
     /// or SIGTERM.
     Monitor(MonitorArgs),
     /// 复核证据文件 / Verify a file of evidence that a monitor kept
     ///
+    /// 退出码：0 成立，1 不成立，2 无法读取或属于另一账本，64 用法错误。
     /// Exit code: 0 it holds, 1 it proves nothing, 2 it cannot be read or is of another log, 64 wrong
     /// usage.
     Evidence(EvidenceArgs),
@@ -174,5 +180,18 @@ fn web_address(text: &str) -> Result<String, &'static str> {
     match text.starts_with("http://") || text.starts_with("https://") {
         true => Ok(text.to_owned()),
         false => Err("a URL that begins with http:// or https://"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+    use ledger::test_kit::help_lacking_a_language;
+
+    use super::*;
+
+    #[test]
+    fn every_help_text_is_in_chinese_and_in_english() {
+        assert_eq!(help_lacking_a_language(&Cli::command()), [""; 0]);
     }
 }

@@ -44,6 +44,7 @@ enum WitnessCommand {
     NewKey(NewKeyArgs),
     /// 提供见证服务 / Witness logs: answer `POST /add-checkpoint`
     ///
+    /// 在标准输出写出网址，收到 SIGINT 或 SIGTERM 才停止。密钥联署过的账本若缺状态，则拒绝启动。
     /// Prints its address on stdout and serves until SIGINT or SIGTERM. Refuses to start where the
     /// state of a log is gone that the key cosigned.
     Serve(WitnessServeArgs),
