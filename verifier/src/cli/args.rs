@@ -112,7 +112,7 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     pub(super) listen: SocketAddr,
     /// 持证人下载现行证书的网址 / Where holders download their current document
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = web_address)]
     pub(super) lookup: Option<String>,
 }
 
