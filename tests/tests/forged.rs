@@ -3,13 +3,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use issuer::sequencer::{
+    Heartbeat, Prepared, SequencerError, SequencerHandle, Submission, SubmitError,
+};
 use ledger::{
+    digest::Commitment,
+    entry::{Entry, Issuance},
     position::LeafIndex,
     qr::{QrPayload, VerificationHost},
+    record::IssuanceRecord,
 };
 use tests::{
     bureau::Bureau,
     clock::TestClock,
+    desk::sequencer,
     programs::{Finished, program, run},
     records::{Records, qr_text},
     stranger::Stranger,
@@ -147,4 +154,35 @@ fn a_genuine_certificate_under_another_host_is_judged_by_its_content() {
     let host = VerificationHost::new("https://elsewhere.example.com").unwrap();
     let text = QrPayload { certificate, index, copy: None }.to_text(&host);
     assert_eq!(stranger(&bureau).outcome(&text).map(|(outcome, _)| outcome), Some(Outcome::Valid));
+}
+
+/// The rules of the log see commitments alone; what they cannot see, the judge of our own output must.
+#[test]
+fn a_certificate_that_a_stranger_refuses_stops_the_writer_that_recorded_it() {
+    let mut bureau = Bureau::having_issued(1);
+    let (before, index, _genuine) = bureau.unrecorded_in_copy();
+    let records = Records::of(&bureau.dir());
+    let mut record = IssuanceRecord::decode(&records.private(index)).unwrap();
+    // The last byte is of the signature.
+    *record.certificate.last_mut().unwrap() ^= 1;
+    let commitment = Commitment::to(&record.certificate);
+    let issuance = Issuance { commitment, ..records.issuances()[&index] };
+    let forged = Prepared::new(Entry::Issuance(issuance), Some(record.encode().into()));
+
+    let writer = SequencerHandle::start(sequencer(&before, &bureau.clock), Heartbeat::OnDemand);
+    let submit = |entry| writer.submit(Submission { entries: vec![entry] }).wait();
+    let refused = submit(forged).unwrap_err();
+    assert!(
+        matches!(
+            refused,
+            SubmitError::AfterCommit(SequencerError::JudgedOtherwise {
+                outcome: Outcome::NotOnRecord,
+                reason: "signature_wrong",
+                ..
+            })
+        ),
+        "{refused}"
+    );
+    let next = submit(records.again(index)).unwrap_err();
+    assert!(matches!(next, SubmitError::Stopped), "{next}");
 }
