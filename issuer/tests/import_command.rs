@@ -51,7 +51,10 @@ impl PendingResults for Store {
                 "full",
             )));
         }
-        self.kept.extend(results.into_iter().map(|one| (one.result().result_key(), one)));
+        for result in results {
+            let known = self.kept.insert(result.result().result_key(), result);
+            assert_eq!(known, None, "what is known is not given again");
+        }
         Ok(())
     }
 }
