@@ -1,12 +1,9 @@
-//! Lines about anchors: something that two persons fix at a point of the log, and what a spot check
-//! found later.
+//! Lines about anchors: something that two persons fix at a point of the log.
 
 use ledger::{
     cbor::{Reader, Writer},
     digest::Commitment,
     entry::AnchorPurpose,
-    journal::JournalSequence,
-    position::LeafIndex,
 };
 
 use super::ActionError;
@@ -37,32 +34,6 @@ impl AnchorIntent {
             purpose: AnchorPurpose::from_code(input.uint()?)?,
             anchor: Commitment::from_bytes(input.digest()?),
             proposal: ProposalHash::from_bytes(input.digest()?),
-        })
-    }
-}
-
-/// A finding of a spot check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SampleFound {
-    /// The anchor that fixed the population.
-    pub sample: LeafIndex,
-    /// The document that was looked at.
-    pub index: LeafIndex,
-    /// The line of the supervision record that says what was found.
-    pub record: JournalSequence,
-}
-
-impl SampleFound {
-    pub(super) fn write(&self, out: &mut Writer) {
-        out.array(3).uint(self.sample.get()).uint(self.index.get()).uint(self.record.get());
-    }
-
-    pub(super) fn read(input: &mut Reader<'_>) -> Result<Self, ActionError> {
-        input.array(3)?;
-        Ok(Self {
-            sample: LeafIndex::new(input.uint()?)?,
-            index: LeafIndex::new(input.uint()?)?,
-            record: JournalSequence::new(input.uint()?)?,
         })
     }
 }

@@ -13,6 +13,15 @@ use crate::{archive::supervision::SupervisionKind, signing::staff::ProposalHash}
 /// Most entries that one disclosure names.
 const MAX_DISCLOSED: usize = 10_000;
 
+/// What a spot check found something about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SampleFound {
+    /// The anchor that fixed the population.
+    pub sample: LeafIndex,
+    /// The document that was looked at.
+    pub index: LeafIndex,
+}
+
 /// A line about the archive or a supervision record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArchiveAction {
@@ -36,6 +45,8 @@ pub enum ArchiveAction {
         kind: SupervisionKind,
         /// The proposal that two persons signed; none for a report by the public.
         proposal: Option<ProposalHash>,
+        /// The spot check that found it, if one did.
+        found: Option<SampleFound>,
     },
     /// A supervision record was closed with a finding. Payload: the finding, UTF-8.
     SupervisionClosed {
@@ -67,10 +78,13 @@ impl ArchiveAction {
                     out.uint(entry.get());
                 }
             }
-            Self::Supervised { kind, proposal } => {
-                out.array(2)
+            Self::Supervised { kind, proposal, found } => {
+                out.array(2 + usize::from(found.is_some()) * 2)
                     .uint(kind.number())
                     .optional(*proposal, |out, proposal| out.bytes(proposal.as_bytes()));
+                if let Some(SampleFound { sample, index }) = found {
+                    out.uint(sample.get()).uint(index.get());
+                }
             }
             Self::SupervisionClosed { record, proposal } => {
                 out.array(2).uint(record.get()).bytes(proposal.as_bytes());
@@ -83,7 +97,11 @@ impl ArchiveAction {
         if ![INTENDED, DISCLOSED, SUPERVISED, SUPERVISION_CLOSED].contains(&kind) {
             return Ok(None);
         }
-        input.array(2)?;
+        let malformed = input.not_allowed("number of fields");
+        let fields = input.array_up_to(4)?;
+        if fields != 2 && !(kind == SUPERVISED && fields == 4) {
+            return Err(malformed.into());
+        }
         let proposal = |input: &mut Reader<'_>| input.digest().map(ProposalHash::from_bytes);
         let action = match kind {
             INTENDED => {
@@ -99,6 +117,13 @@ impl ArchiveAction {
             SUPERVISED => Self::Supervised {
                 kind: SupervisionKind::from_number(input.uint()?)?,
                 proposal: input.optional(proposal)?,
+                found: match fields {
+                    4 => Some(SampleFound {
+                        sample: LeafIndex::new(input.uint()?)?,
+                        index: LeafIndex::new(input.uint()?)?,
+                    }),
+                    _ => None,
+                },
             },
             _ => Self::SupervisionClosed {
                 record: JournalSequence::new(input.uint()?)?,
@@ -113,3 +138,35 @@ const INTENDED: &str = "archive-intended";
 const DISCLOSED: &str = "archive-disclosed";
 const SUPERVISED: &str = "supervision-recorded";
 const SUPERVISION_CLOSED: &str = "supervision-closed";
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_supervision_record_names_its_spot_check_or_none_and_never_half_of_it() {
+        let index = |index| LeafIndex::new(index).unwrap();
+        let found = Some(SampleFound { sample: index(70), index: index(12) });
+        let proposal = Some(ProposalHash::from_bytes([7; 32]));
+        for found in [None, found] {
+            let kind = SupervisionKind::InspectionFinding;
+            let written = ArchiveAction::Supervised { kind, proposal, found };
+            let mut out = Writer::new();
+            written.write(&mut out);
+            let bytes = out.finish();
+            let mut input = Reader::new(&bytes);
+            assert_eq!(ArchiveAction::read(SUPERVISED, &mut input).unwrap(), Some(written));
+            input.finish().unwrap();
+        }
+        for fields in [1, 3] {
+            let mut out = Writer::new();
+            out.array(fields).uint(4).null().uint(70);
+            assert!(ArchiveAction::read(SUPERVISED, &mut Reader::new(&out.finish())).is_err());
+        }
+        let mut out = Writer::new();
+        out.array(4).uint(4).bytes(&[7; 32]).uint(70).uint(12);
+        let bytes = out.finish();
+        assert!(ArchiveAction::read(SUPERVISION_CLOSED, &mut Reader::new(&bytes)).is_err());
+    }
+}

@@ -13,7 +13,7 @@ use super::{
     ABANDONED, ANCHOR_INTENDED, APPENDED, APPROVED, Action, AnchorIntent, ArchiveAction,
     CASE_APPROVED, CASE_ENDED, CASE_PROPOSED, CASE_REFUSED, COMMITTEE_REGISTERED, ERASURE_DECIDED,
     ErasureDecided, ISSUE_DRAFTED, ISSUE_INTENDED, PROPOSED, RESULT_IMPORTED, RecheckAction,
-    SAMPLE_FOUND, STAFF_REGISTERED, STAFF_REMOVED, SampleFound, SignedProposal,
+    STAFF_REGISTERED, STAFF_REMOVED, SignedProposal,
     authority::{AuthorityAction, RegisteredCommittee},
     cases::{CaseEnd, CaseSignature, read_case},
 };
@@ -112,7 +112,6 @@ impl Action {
             Self::Erasure(decided) => decided.write(&mut out),
             Self::AnchorIntended(intent) => intent.write(&mut out),
             Self::Recheck(action) => action.write(&mut out),
-            Self::SampleFound(found) => found.write(&mut out),
             Self::Appended(intents) => write_commitments(&mut out, intents),
             Self::Abandoned { intents, reason } => {
                 out.array(2).text(reason);
@@ -167,7 +166,6 @@ impl Action {
                 Self::CaseEnded { case, end: CaseEnd::read(input_ref)? }
             }
             ERASURE_DECIDED => Self::Erasure(ErasureDecided::read(input_ref)?),
-            SAMPLE_FOUND => Self::SampleFound(SampleFound::read(input_ref)?),
             ANCHOR_INTENDED => Self::AnchorIntended(AnchorIntent::read(input_ref)?),
             APPENDED => Self::Appended(read_commitments(input_ref)?),
             ABANDONED => {

@@ -19,8 +19,8 @@ use ledger::{
 };
 
 pub use self::{
-    anchor::{AnchorIntent, SampleFound},
-    archive::ArchiveAction,
+    anchor::AnchorIntent,
+    archive::{ArchiveAction, SampleFound},
     authority::{AuthorityAction, RegisteredCommittee},
     cases::{CaseEnd, CaseSignature},
     codec::{ActionError, MAX_INTENTS},
@@ -112,8 +112,6 @@ pub enum Action {
     AnchorIntended(AnchorIntent),
     /// Something about a recheck.
     Recheck(RecheckAction),
-    /// The supervision record in the line before is a finding of a spot check.
-    SampleFound(SampleFound),
     /// These intents ended: what they intended is on record.
     Appended(Vec<Commitment>),
     /// These intents ended: what they intended was given up.
@@ -163,7 +161,6 @@ impl Action {
             Self::Erasure(_) => ERASURE_DECIDED,
             Self::AnchorIntended(_) => ANCHOR_INTENDED,
             Self::Recheck(action) => action.name(),
-            Self::SampleFound(_) => SAMPLE_FOUND,
             Self::Appended(_) => APPENDED,
             Self::Abandoned { .. } => ABANDONED,
         }
@@ -188,7 +185,6 @@ const CASE_APPROVED: &str = "case-approved";
 const CASE_REFUSED: &str = "case-refused";
 const CASE_ENDED: &str = "case-ended";
 const ERASURE_DECIDED: &str = "erasure-decided";
-const SAMPLE_FOUND: &str = "sample-found";
 const ANCHOR_INTENDED: &str = "anchor-intended";
 const APPENDED: &str = "appended";
 const ABANDONED: &str = "abandoned";

@@ -15,7 +15,7 @@ use ledger::{
 
 use super::{Office, OfficeError};
 use crate::{
-    actions::{Action, SampleFound},
+    actions::SampleFound,
     archive::supervision::{SupervisionKind, SupervisionOrder},
     sample::{PopulationFile, SampleRefusal, is_picked},
     signing::{SigningKeyFile, staff::ProposalKind},
@@ -148,12 +148,8 @@ impl Office {
         let committee = certificate.unverified_claims().committee_name.clone();
         let kind = SupervisionKind::InspectionFinding.code();
         let order = SupervisionOrder { kind, subject: Some(committee.as_str()), facts };
-        let line = self.supervised(&order, proposer, approver)?;
-        let record = self.journal_head().count.next_sequence()?;
-        let found = SampleFound { sample: anchor, index, record };
-        // In one go: a record that the spot check does not name would be made again.
-        self.note(None, vec![line, (Action::SampleFound(found), None)])?;
-        Ok(record)
+        let found = SampleFound { sample: anchor, index };
+        self.supervised(&order, Some(found), proposer, approver)
     }
 
     /// The documents that a filter picks, and how many were erased.

@@ -7,7 +7,7 @@ use ledger::journal::JournalSequence;
 
 use super::{Office, OfficeError, journal::Line};
 use crate::{
-    actions::{Action, ArchiveAction},
+    actions::{Action, ArchiveAction, SampleFound},
     archive::supervision::{
         SupervisionKind, SupervisionOrder, SupervisionRecord, SupervisionRefusal, finding,
     },
@@ -40,23 +40,25 @@ impl Office {
         proposer: &SigningKeyFile,
         approver: &SigningKeyFile,
     ) -> Result<JournalSequence, OfficeError> {
-        let line = self.supervised(order, proposer, approver)?;
-        self.one_line(line)
+        self.supervised(order, None, proposer, approver)
     }
 
-    /// The line that makes a supervision record, once two persons have signed it.
+    /// Makes a supervision record, perhaps of what a spot check found: in one line, so that nothing can
+    /// part the two.
     pub(super) fn supervised(
         &mut self,
         order: &SupervisionOrder<'_>,
+        found: Option<SampleFound>,
         proposer: &SigningKeyFile,
         approver: &SigningKeyFile,
-    ) -> Result<Line, OfficeError> {
+    ) -> Result<JournalSequence, OfficeError> {
         let record = order.record(self.today())?;
-        let line = |proposal| ArchiveAction::Supervised { kind: record.kind, proposal };
+        let line = |proposal| ArchiveAction::Supervised { kind: record.kind, proposal, found };
         let unsigned = line(Some(ProposalHash::from_bytes([0; 32])));
         let proposal = self.supervision_proposal(unsigned, &record.encode());
         self.approve(ProposalKind::Supervision, proposal, proposer, approver)?;
-        self.supervision_line(&record, Some(proposal))
+        let line = self.supervision_line(&record, line(Some(proposal)))?;
+        self.one_line(line)
     }
 
     /// Closes a supervision record of a kind with a finding.
@@ -112,18 +114,18 @@ impl Office {
         &mut self,
         record: &SupervisionRecord,
     ) -> Result<JournalSequence, OfficeError> {
-        let line = self.supervision_line(record, None)?;
+        let action = ArchiveAction::Supervised { kind: record.kind, proposal: None, found: None };
+        let line = self.supervision_line(record, action)?;
         self.one_line(line)
     }
 
     fn supervision_line(
         &self,
         record: &SupervisionRecord,
-        proposal: Option<ProposalHash>,
+        action: ArchiveAction,
     ) -> Result<Line, OfficeError> {
         let payload = record.encode();
         self.check_room(payload.len() as u64)?;
-        let action = ArchiveAction::Supervised { kind: record.kind, proposal };
         Ok((Action::Archive(action), Some(payload)))
     }
 

@@ -100,8 +100,13 @@ impl Registry {
         issuances.map(|item| LeafIndex::new(item?.0).map_err(damaged)).collect()
     }
 
-    pub(super) fn fold_found(&self, found: &SampleFound) -> Result<(), RegistryError> {
-        let numbers = [found.sample.get(), found.index.get(), found.record.get()];
+    /// Folds in the supervision record at a line, which a spot check found.
+    pub(super) fn fold_found(
+        &self,
+        line: JournalSequence,
+        found: &SampleFound,
+    ) -> Result<(), RegistryError> {
+        let numbers = [found.sample.get(), found.index.get(), line.get()];
         let key: Vec<u8> = numbers.iter().flat_map(|number| number.to_be_bytes()).collect();
         self.anchors.findings.insert(key, &[])?;
         Ok(())

@@ -118,7 +118,10 @@ impl Registry {
                 self.put_intent(Intent { commitment, line, result: None, state })
             }
             ArchiveAction::Disclosed { .. } => Ok(()),
-            ArchiveAction::Supervised { kind, proposal: _ } => {
+            ArchiveAction::Supervised { kind, proposal: _, found } => {
+                if let Some(found) = found {
+                    self.fold_found(line, found)?;
+                }
                 self.put_supervision(SupervisionRow { line, kind: *kind, closed: None })
             }
             ArchiveAction::SupervisionClosed { record, proposal: _ } => {

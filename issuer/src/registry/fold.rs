@@ -167,7 +167,6 @@ impl Registry {
             Action::Archive(action) => self.fold_archive_line(at, action)?,
             Action::Erasure(decided) => self.fold_erasure_decided(at, decided)?,
             Action::Recheck(action) => self.fold_recheck(at, action, payload)?,
-            Action::SampleFound(found) => self.fold_found(found)?,
             Action::AnchorIntended(intent) => {
                 let (commitment, state) = (intent.anchor, IntentState::Open);
                 self.put_intent(Intent { commitment, line: at, result: None, state })?;
