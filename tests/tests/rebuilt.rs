@@ -103,8 +103,9 @@ fn no_query_of_registry_or_office_is_left_out() {
 }
 
 /// What changes something, what says where files lie, and what is no answer of the registry: time, trust
-/// and settings, a head that is published, what is printed from the log.
-const NO_QUERIES: [&str; 27] = [
+/// and settings, a head that is published, what is printed from the log, what an error says.
+const NO_QUERIES: [&str; 28] = [
+    "refusal",
     "fold_entry",
     "fold_line",
     "fold_erasures",
