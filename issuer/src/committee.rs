@@ -55,6 +55,25 @@ pub enum Autonomy {
     Ordinary,
 }
 
+impl Autonomy {
+    /// Its number in the journal.
+    pub const fn number(self) -> u64 {
+        match self {
+            Self::Ordinary => 0,
+            Self::Autonomous => 1,
+        }
+    }
+
+    /// What this number means.
+    pub const fn from_number(number: u64) -> Option<Self> {
+        match number {
+            0 => Some(Self::Ordinary),
+            1 => Some(Self::Autonomous),
+            _ => None,
+        }
+    }
+}
+
 /// A time in which a committee was suspended. Both ends count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Suspension {

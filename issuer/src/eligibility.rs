@@ -81,7 +81,6 @@ pub fn check(
     }
     check_order(&result)?;
     check_notice(&result, calendar)?;
-    // The record does not hold it.
     let autonomy = listed.as_ref().ok().and_then(|listed| listed.autonomy);
     let (committee_name, filed) = match recorded {
         Some((committee, now)) => {
@@ -99,6 +98,8 @@ pub fn check(
             let numbers = committee.filings().iter().filter_map(RecordedFiling::filed);
             let filing_numbers = numbers.map(|filed| filed.filing.number()).collect();
             let approving_authority = &filing.approving_authority;
+            // What is on record wins over what a list says.
+            let autonomy = filing.autonomy.or(autonomy);
             (
                 filing.name.clone(),
                 provenance::Filed { approving_authority, filing_numbers, autonomy },
@@ -150,6 +151,7 @@ pub fn check_record<'a>(
     if let Some(filed) = filing.filed() {
         check_scope(result, &filed.scope)?;
     }
+    provenance::check_autonomy(result, filing.autonomy)?;
     Ok(filing)
 }
 

@@ -5,7 +5,7 @@
 
 use std::fs;
 
-use issuer::office::{HoldFault, IssueOptions};
+use issuer::office::{HoldFault, IssueOptions, KeyChoice, Known};
 use tests::{
     bureau::Bureau,
     lists,
@@ -131,6 +131,36 @@ fn of_an_autonomous_units_committee_only_filed_results_are_taken_also_when_it_is
     }
     let plain = import_under(&bureau, &lists::synthetic(0, 2), under.as_bytes(), &[]);
     assert_eq!(verdicts(&plain), ["autonomous_review_not_filed", "accepted"]);
+}
+
+#[test]
+fn an_autonomous_unit_on_record_is_one_whatever_a_later_list_says_or_leaves_out() {
+    let mut bureau = Bureau::new();
+    // Imported before anybody put it on record; held back after.
+    assert_eq!(bureau.import(lists::synthetic(0, 1).as_bytes()), 1);
+    let first = std::str::from_utf8(lists::DEMO_COMMITTEES).unwrap().lines();
+    let under: String =
+        first.zip(["自主评审", "是"]).map(|(line, cell)| format!("{line},{cell}\n")).collect();
+    let renewed = bureau.renew(&under, KeyChoice::Same).unwrap();
+    assert_eq!(renewed.known, Known::New);
+    assert_eq!(bureau.renew(&under, KeyChoice::Same).unwrap().known, Known::Already);
+    bureau.reopen();
+    let (office, staff) = bureau.both();
+    let options = IssueOptions { proposer: &staff.proposer, approver: &staff.approver };
+    let report = office.issue(&options, |_done| {}).unwrap();
+    assert_eq!((report.issued.len(), report.held_back.len()), (0, 1));
+    assert!(report.held_back[0].fault.to_string().contains("autonomous_review_not_filed"));
+    bureau.close();
+
+    let filing = filed("渝州人社备〔2026〕3号", "2026-03-12");
+    let list = stating(&["平台,人社部门发文,,,,是", "平台,人社部门发文,,,,是", &filing]);
+    let silent = std::str::from_utf8(lists::DEMO_COMMITTEES).unwrap();
+    let denying = under.replace(",是", ",否");
+    for committees in [silent, &denying] {
+        let finished = import_under(&bureau, &list, committees.as_bytes(), &[]);
+        assert_eq!(verdicts(&finished)[0], "autonomous_review_not_filed", "{committees}");
+    }
+    bureau.audit();
 }
 
 #[test]

@@ -9,7 +9,10 @@ use ledger::{
 };
 
 use super::{ActionError, codec::MAX_TEXT_LEN, text};
-use crate::{committee::KeyNumber, signing::staff::ProposalHash};
+use crate::{
+    committee::{Autonomy, KeyNumber},
+    signing::staff::ProposalHash,
+};
 
 /// A committee as a filing states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub struct RegisteredCommittee {
     pub approving_authority: Text,
     /// Its X.509 certificate, DER: scope and filing are in it.
     pub certificate: Vec<u8>,
+    /// 自主评审; none where the list did not say.
+    pub autonomy: Option<Autonomy>,
 }
 
 /// A line about an authority that two persons signed.
@@ -164,7 +169,7 @@ impl AuthorityAction {
 }
 
 impl RegisteredCommittee {
-    pub(crate) const FIELDS: usize = 6;
+    pub(crate) const FIELDS: usize = 7;
 
     /// The fields one after another, without the array around them.
     pub(crate) fn write(&self, out: &mut Writer) {
@@ -173,7 +178,8 @@ impl RegisteredCommittee {
             .text(self.convening_unit.as_str())
             .text(&self.convening_code)
             .text(self.approving_authority.as_str())
-            .bytes(&self.certificate);
+            .bytes(&self.certificate)
+            .optional(self.autonomy, |out, autonomy| out.uint(autonomy.number()));
     }
 
     pub(crate) fn read(input: &mut Reader<'_>) -> Result<Self, ActionError> {
@@ -184,6 +190,10 @@ impl RegisteredCommittee {
             convening_code: input.text(MAX_TEXT_LEN)?.to_owned(),
             approving_authority: text(input.text(MAX_TEXT_LEN)?)?,
             certificate: input.bytes(MAX_DATA_LEN)?.to_vec(),
+            autonomy: input.optional(|input| {
+                let refused = input.not_allowed("autonomy");
+                Ok::<_, ActionError>(Autonomy::from_number(input.uint()?).ok_or(refused)?)
+            })?,
         })
     }
 }

@@ -11,6 +11,8 @@ use ledger::{
     time::{Date, UnixMillis},
 };
 
+use super::Autonomy;
+
 /// Counts a committee's keys: the first is 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyNumber(NonZeroU32);
@@ -26,6 +28,8 @@ pub struct RecordedFiling {
     pub name: Text,
     /// 核准部门, as the filing states it.
     pub approving_authority: Text,
+    /// 自主评审, as two persons registered it; none where the list did not say.
+    pub autonomy: Option<Autonomy>,
     /// Its authority.
     pub authority: VerifiedAuthority,
     /// What is on record about it, if it was never simply valid.

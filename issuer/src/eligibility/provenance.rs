@@ -15,7 +15,7 @@ pub(super) struct Filed<'a> {
     pub(super) approving_authority: &'a Text,
     /// The numbers of its filings (核准备案文号).
     pub(super) filing_numbers: Vec<&'a Text>,
-    /// 自主评审, of which only the list of committees tells.
+    /// 自主评审, on record or else as the list of committees tells.
     pub(super) autonomy: Option<Autonomy>,
 }
 
@@ -43,24 +43,30 @@ fn check_source(result: &ApprovedResult, settings: &GateSettings) -> Result<(), 
     }
 }
 
+/// Clause 三(一)¶2: an autonomous unit's results are filed, and nobody else's.
+pub(super) fn check_autonomy(
+    result: &ApprovedResult,
+    autonomy: Option<Autonomy>,
+) -> Result<(), ProvenanceFault> {
+    match (&result.provenance().confirmation, autonomy) {
+        (Some(Confirmation::Autonomous(_)), Some(Autonomy::Ordinary)) => {
+            Err(ProvenanceFault::CommitteeNotAutonomous)
+        }
+        (
+            Some(Confirmation::HrssDocument | Confirmation::UnitDocument) | None,
+            Some(Autonomy::Autonomous),
+        ) => Err(ProvenanceFault::AutonomousNotFiled),
+        (_, None | Some(Autonomy::Autonomous | Autonomy::Ordinary)) => Ok(()),
+    }
+}
+
 /// Clause 三(一)¶2: one of three, and of an autonomous unit the third.
 fn check_confirmation(
     result: &ApprovedResult,
     committee: &Filed<'_>,
     settings: &GateSettings,
 ) -> Result<(), ProvenanceFault> {
-    match (&result.provenance().confirmation, committee.autonomy) {
-        (Some(Confirmation::Autonomous(_)), Some(Autonomy::Ordinary)) => {
-            return Err(ProvenanceFault::CommitteeNotAutonomous);
-        }
-        (
-            Some(Confirmation::HrssDocument | Confirmation::UnitDocument) | None,
-            Some(Autonomy::Autonomous),
-        ) => {
-            return Err(ProvenanceFault::AutonomousNotFiled);
-        }
-        (_, None | Some(Autonomy::Autonomous | Autonomy::Ordinary)) => {}
-    }
+    check_autonomy(result, committee.autonomy)?;
     let is_hrss = settings.hrss_words.issued(&result.approval().document);
     match (&result.provenance().confirmation, settings.unstated) {
         (Some(Confirmation::HrssDocument), _) if is_hrss => Ok(()),

@@ -139,6 +139,7 @@ impl Office {
             convening_code: committee.convening_code.as_str().to_owned(),
             approving_authority: committee.approving_authority.clone(),
             certificate: root.name_authority(request)?.der().to_vec(),
+            autonomy: committee.autonomy,
         })
     }
 }

@@ -68,8 +68,10 @@ impl Office {
         choice: KeyChoice,
     ) -> Result<Option<ledger::position::LeafIndex>, OfficeError> {
         let filings = on_record.filings().iter();
-        let same: Vec<_> =
-            filings.filter(|filing| filing.filed() == Some(&committee.filed)).collect();
+        let same: Vec<_> = filings
+            .filter(|filing| filing.filed() == Some(&committee.filed))
+            .filter(|filing| committee.autonomy.is_none_or(|said| filing.autonomy == Some(said)))
+            .collect();
         let Some(newest) = same.last().filter(|newest| newest.status() != Status::Revoked) else {
             return Ok(None);
         };

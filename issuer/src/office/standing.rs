@@ -60,9 +60,16 @@ impl Office {
             let Some(&index) = authorities.get(&committee.certificate) else { continue };
             let authority = self.accepted(&committee.certificate)?;
             let exception = exceptions.get(index).cloned();
-            let RegisteredCommittee { code, name, approving_authority, .. } = committee;
-            let filing =
-                RecordedFiling { index, key, name, approving_authority, authority, exception };
+            let RegisteredCommittee { code, name, approving_authority, autonomy, .. } = committee;
+            let filing = RecordedFiling {
+                index,
+                key,
+                name,
+                approving_authority,
+                autonomy,
+                authority,
+                exception,
+            };
             filings.push((code, filing));
         }
         Ok(filings.into_iter().collect())

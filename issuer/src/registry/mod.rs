@@ -298,7 +298,7 @@ fn is_current(db: &sled::Db) -> Result<bool, RegistryError> {
 }
 
 /// Counted up whenever a tree is added or changed.
-const FORMAT: u64 = 4;
+const FORMAT: u64 = 5;
 const FORMAT_KEY: &str = "format";
 const LOG_POSITION: &str = "log";
 const JOURNAL_POSITION: &str = "journal";
