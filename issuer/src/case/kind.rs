@@ -3,7 +3,7 @@
 
 use ledger::status::Status;
 
-use super::Field;
+use super::{Field, order::BASIS};
 
 /// What a case decides. A closed set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,8 +146,8 @@ impl CaseKind {
         match self {
             Self::RevokeTitle => "七(一)",
             Self::NotRecognise => "七(五)",
-            Self::CancelError => "八",
-            Self::RestoreTitle | Self::SuspendAuthority | Self::ReinstateAuthority => "五(二)",
+            Self::CancelError | Self::RestoreTitle => "八",
+            Self::SuspendAuthority | Self::ReinstateAuthority => "五(二)",
             Self::CancelAuthority => "七(四)",
         }
     }
@@ -231,6 +231,16 @@ impl Ground {
     /// The ground with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|ground| ground.name() == name)
+    }
+
+    /// The legal basis of a decision on this ground that names no other. That a title comes back by
+    /// reconsideration or judgment is no rule of the notice.
+    pub const fn basis(self) -> &'static str {
+        match self {
+            Self::Reconsideration => "中华人民共和国行政复议法",
+            Self::Judgment => "中华人民共和国行政诉讼法",
+            Self::SelfCorrection | Self::Recheck | Self::RegistrationError => BASIS,
+        }
     }
 
     /// The words in Chinese.

@@ -33,7 +33,7 @@ pub struct Order {
     pub served_on: Option<Date>,
     /// The clause; none: the kind's.
     pub clause: Option<Text>,
-    /// The legal basis in words; none: the notice.
+    /// The legal basis in words; none: the ground's, or else the notice.
     pub basis: Option<String>,
     /// The facts found.
     pub reasons: String,
@@ -101,7 +101,8 @@ impl Order {
         if kind.carries_remedy() {
             self.remedy.get_or_insert_with(|| DEFAULT_REMEDY.to_owned());
         }
-        self.basis.get_or_insert_with(|| BASIS.to_owned());
+        let basis = self.ground.map_or(BASIS, Ground::basis);
+        self.basis.get_or_insert_with(|| basis.to_owned());
         self.targets.sort_unstable();
         Ok(Settled(self))
     }

@@ -146,6 +146,23 @@ fn a_kind_may_follow_the_statuses_of_the_table_and_no_other() {
 }
 
 #[test]
+fn a_title_comes_back_by_the_law_of_its_ground_and_not_by_the_notice() {
+    let basis = |ground, basis: Option<&str>| {
+        let document = Text::new("〔2026〕渝州行终5号").unwrap();
+        let order = Order {
+            ground: Some(ground),
+            basis: basis.map(str::to_owned),
+            ..Order::new(CaseKind::RestoreTitle, vec![index(4)], document, day(), "某".to_owned())
+        };
+        order.settle(day()).unwrap().order().basis.clone().unwrap()
+    };
+    assert_eq!(basis(Ground::Judgment, None), "中华人民共和国行政诉讼法");
+    assert_eq!(basis(Ground::Reconsideration, None), "中华人民共和国行政复议法");
+    assert_eq!(basis(Ground::SelfCorrection, None), BASIS);
+    assert_eq!(basis(Ground::Judgment, Some("某法")), "某法");
+}
+
+#[test]
 fn codes_and_names_lead_back_to_their_kinds() {
     for kind in CaseKind::ALL {
         assert_eq!(CaseKind::from_code(kind.code()), Some(kind));

@@ -30,7 +30,7 @@ pub struct DecisionArgs {
     /// 依据条款，缺省为该类决定所依条款 / The clause, if it is not the usual one of this kind
     #[arg(long, value_name = "CLAUSE")]
     pub clause: Option<String>,
-    /// 法律依据，缺省为本通知 / The legal basis, if it is not the notice
+    /// 法律依据，缺省为本通知，经复议、判决恢复的为相应法律 / The legal basis, if it is not the notice, or after reconsideration or judgment the law on that
     #[arg(long, value_name = "TEXT")]
     pub basis: Option<String>,
     /// 救济告知，缺省为60日复议、6个月诉讼 / The statement of remedy, if it is not the usual one
