@@ -333,6 +333,30 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_a_files_place_and_is_none_is_named_and_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = DirStore::open(dir.path()).unwrap();
+        let files = [bundle(1), bundle(2)];
+        store.create(&files).unwrap();
+        let paths = files.map(|file| StorePath::from(file.path));
+        let in_place = paths.map(|path| dir.path().join(path.to_string()));
+        in_place.iter().for_each(|path| fs::remove_file(path).unwrap());
+        let mode = rustix::fs::Mode::RUSR;
+        rustix::fs::mkfifoat(rustix::fs::CWD, &in_place[0], mode).unwrap();
+        fs::create_dir(&in_place[1]).unwrap();
+        for (path, expected) in
+            paths.iter().zip([io::ErrorKind::InvalidInput, io::ErrorKind::IsADirectory])
+        {
+            match store.get(path) {
+                Err(StoreError::Io { path: named, source, .. }) => {
+                    assert_eq!((named, source.kind()), (path.to_string(), expected));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
     fn private_files_and_directories_are_closed_to_others() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("private")).unwrap();

@@ -253,13 +253,24 @@ pub(super) fn read_whole(
     path: &str,
     limit: usize,
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let file = match File::open(root.join(path)) {
+    // Without waiting: a named pipe in a file's place would keep its reader for ever.
+    let nonblocking = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let opened = OpenOptions::new().read(true).custom_flags(nonblocking).open(root.join(path));
+    let file = match opened {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(io_error(IoAction::Open, path, error)),
     };
     // One byte more than there are, so that the end is found without another buffer.
-    let len = file.metadata().map_or(0, |data| data.len()).min(limit as u64);
+    let data = file.metadata().map_err(|source| io_error(IoAction::Read, path, source))?;
+    if !data.is_file() {
+        let source = match data.is_dir() {
+            true => io::ErrorKind::IsADirectory.into(),
+            false => io::Error::new(io::ErrorKind::InvalidInput, "this is no regular file"),
+        };
+        return Err(io_error(IoAction::Read, path, source));
+    }
+    let len = data.len().min(limit as u64);
     let mut bytes = Vec::with_capacity(len as usize + 1);
     let read = file.take(limit as u64 + 1).read_to_end(&mut bytes);
     match read.map_err(|source| io_error(IoAction::Read, path, source))? {
