@@ -347,12 +347,11 @@ mod tests {
         for (path, expected) in
             paths.iter().zip([io::ErrorKind::InvalidInput, io::ErrorKind::IsADirectory])
         {
-            match store.get(path) {
-                Err(StoreError::Io { path: named, source, .. }) => {
-                    assert_eq!((named, source.kind()), (path.to_string(), expected));
-                }
-                other => panic!("{other:?}"),
-            }
+            let error = store.get(path).unwrap_err();
+            let StoreError::Io { path: named, source, .. } = &error else {
+                unreachable!("{error}")
+            };
+            assert_eq!((named, source.kind()), (&path.to_string(), expected));
         }
     }
 
