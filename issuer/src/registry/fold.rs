@@ -19,12 +19,20 @@ use crate::{
     signing::staff::StaffId,
 };
 
-/// What is known already of an issuance that was just appended, and need not be read from its record.
+/// An issuance that was just appended: whoever has its certificate at hand puts it with
+/// [`Registry::put_documents`], and it need not be read from its record.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Fresh<'a> {
+pub(crate) struct Fresh {
     /// The intent that it ends, if its line is not folded yet.
     pub intended: Option<Intended>,
-    /// The certificate's number.
+}
+
+/// By what a certificate is found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Document<'a> {
+    /// Where it stands.
+    pub index: LeafIndex,
+    /// Its number.
     pub number: &'a CertificateNumber,
     /// The holder's document number.
     pub document_number: &'a str,
@@ -59,7 +67,7 @@ impl Registry {
         index: LeafIndex,
         entry: &Entry,
         private: Option<&[u8]>,
-        fresh: Option<Fresh<'_>>,
+        fresh: Option<Fresh>,
     ) -> Result<(), RegistryError> {
         match entry {
             Entry::Authority(_) => {
@@ -70,9 +78,7 @@ impl Registry {
                 self.put_place(&issuance.commitment, index, intended.as_ref())?;
                 self.issuances.set(index.get(), &entry.encode())?;
                 match (fresh, private) {
-                    (Some(fresh), _) => {
-                        self.put_document(index, fresh.number, fresh.document_number)?;
-                    }
+                    (Some(_), _) => {}
                     (None, Some(private)) => self.fold_record(index, private)?,
                     // An erased record leaves the issuance findable by commitment only.
                     (None, None) => {}
@@ -99,20 +105,27 @@ impl Registry {
             SignedCertificate::decode(&record.certificate).map_err(|_malformed| damaged())?;
         let person = PersonalRecord::decode(&record.personal).map_err(|_malformed| damaged())?;
         let number = &certificate.unverified_claims().number;
-        self.put_document(index, number, person.document_number.as_str())
+        self.put_documents(&[Document {
+            index,
+            number,
+            document_number: person.document_number.as_str(),
+        }])
     }
 
-    /// A document's number and its holder.
-    fn put_document(
-        &self,
-        index: LeafIndex,
-        number: &CertificateNumber,
-        document_number: &str,
-    ) -> Result<(), RegistryError> {
-        let key = short(index.get());
-        self.numbers.insert([number.as_str().as_bytes(), &[0], &key].concat(), &[])?;
-        self.holders.insert([&self.holder_key.of(document_number)[..], &key].concat(), &[])?;
-        Ok(())
+    /// Certificates by number and by holder. Each tree is filled in the order of its keys, so that
+    /// neighbours are put into one of sled's nodes one after the other: a tenth of the time that
+    /// issuing a batch takes.
+    pub(crate) fn put_documents(&self, documents: &[Document<'_>]) -> Result<(), RegistryError> {
+        let by_number = documents.iter().map(|document| {
+            let number = document.number.as_str().as_bytes();
+            [number, &[0], &short(document.index.get())].concat()
+        });
+        insert_sorted(&self.numbers, by_number)?;
+        let by_holder = documents.iter().map(|document| {
+            let holder = self.holder_key.of(document.document_number);
+            [&holder[..], &short(document.index.get())].concat()
+        });
+        insert_sorted(&self.holders, by_holder)
     }
 
     fn fold_decision(
@@ -292,6 +305,18 @@ impl Registry {
         self.meta.insert(LOG_POSITION, value)?;
         Ok(())
     }
+}
+
+fn insert_sorted(
+    tree: &sled::Tree,
+    keys: impl Iterator<Item = Vec<u8>>,
+) -> Result<(), RegistryError> {
+    let mut keys: Vec<_> = keys.collect();
+    keys.sort_unstable();
+    for key in keys {
+        tree.insert(key, &[])?;
+    }
+    Ok(())
 }
 
 pub(super) fn result_state(value: &[u8]) -> Result<ResultState, RegistryError> {

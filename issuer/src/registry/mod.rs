@@ -40,7 +40,10 @@ pub use self::{
     holder::HolderKey,
     rechecks::{RecheckEnd, RecheckRow},
 };
-pub(crate) use self::{fold::Fresh, places::LINES_BETWEEN_PLACES};
+pub(crate) use self::{
+    fold::{Document, Fresh},
+    places::LINES_BETWEEN_PLACES,
+};
 use self::{pages::PagedTree, short::short_index_at_end};
 use crate::actions::ActionError;
 

@@ -13,7 +13,7 @@ use std::{
 use ledger::position::LeafIndex;
 
 use super::{Prepared, SequencerError};
-use crate::registry::{Fresh, Registry};
+use crate::registry::{Document, Fresh, Registry};
 
 /// A batch on its way into the registry. It is waited for, whatever becomes of the batch: nothing
 /// writes to a registry whose owner has gone.
@@ -52,15 +52,17 @@ fn fold_batch(
     first: LeafIndex,
     entries: &[Prepared],
 ) -> Result<(), SequencerError> {
+    let mut documents = Vec::with_capacity(entries.len());
     for (index, prepared) in (first.get()..).zip(entries) {
-        let private = prepared.private.as_deref();
-        let fresh = prepared.issued.as_ref().map(|fresh| Fresh {
-            intended: fresh.intended,
+        let index = LeafIndex::new(index)?;
+        let fresh = prepared.issued.as_ref();
+        let intended = fresh.map(|fresh| Fresh { intended: fresh.intended });
+        registry.fold_appended(index, &prepared.entry, prepared.private.as_deref(), intended)?;
+        documents.extend(fresh.map(|fresh| Document {
+            index,
             number: &fresh.verified.claims().number,
             document_number: fresh.document_number.as_str(),
-        });
-        let index = LeafIndex::new(index)?;
-        registry.fold_appended(index, &prepared.entry, private, fresh)?;
+        }));
     }
-    Ok(())
+    Ok(registry.put_documents(&documents)?)
 }
