@@ -27,8 +27,8 @@ pub(crate) struct Fresh {
     pub intended: Option<Intended>,
 }
 
-/// By what a certificate is found.
-#[derive(Debug, Clone, Copy)]
+/// By what a certificate is found. Personal: it has no `Debug`.
+#[derive(Clone, Copy)]
 pub(crate) struct Document<'a> {
     /// Where it stands.
     pub index: LeafIndex,
@@ -113,8 +113,7 @@ impl Registry {
     }
 
     /// Certificates by number and by holder. Each tree is filled in the order of its keys, so that
-    /// neighbours are put into one of sled's nodes one after the other: a tenth of the time that
-    /// issuing a batch takes.
+    /// neighbours are put into one of sled's nodes one after the other.
     pub(crate) fn put_documents(&self, documents: &[Document<'_>]) -> Result<(), RegistryError> {
         let by_number = documents.iter().map(|document| {
             let number = document.number.as_str().as_bytes();

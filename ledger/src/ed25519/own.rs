@@ -11,8 +11,8 @@ use sha2::{Digest as _, Sha512};
 
 use super::{BadSignature, P, SMALL_ORDER, is_weak};
 
-/// A signature that was just made.
-#[derive(Debug, Clone)]
+/// A signature that was just made. What was signed may be personal: it has no `Debug`.
+#[derive(Clone)]
 pub struct Made<'a> {
     /// Of the key that made it.
     pub key: &'a VerifyingKey,
