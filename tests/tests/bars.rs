@@ -8,6 +8,7 @@ use issuer::{
     archive::{BarOrder, Cause, NewEntry, SubjectOrder},
     office::{HoldFault, IssueOptions},
 };
+use ledger::position::LeafIndex;
 use tests::{
     bureau::Bureau,
     lists,
@@ -15,7 +16,13 @@ use tests::{
 };
 
 /// Bars a person over the days of the synthetic list's reviews (2026-02-20) and pledges.
-fn bar(bureau: &mut Bureau, person: usize, from: &str, until: &str) -> ledger::position::LeafIndex {
+fn bar(bureau: &mut Bureau, person: usize, from: &str, until: &str) -> LeafIndex {
+    let day = |day: &str| Some(day.parse().unwrap());
+    false_material(bureau, person, BarOrder { from: day(from), until: day(until) })
+}
+
+/// A decision of 2026-07-09 that somebody handed in false material.
+fn false_material(bureau: &mut Bureau, person: usize, bar: BarOrder) -> LeafIndex {
     let id = lists::identity_number(person);
     let order = NewEntry {
         subject: SubjectOrder {
@@ -31,7 +38,7 @@ fn bar(bureau: &mut Bureau, person: usize, from: &str, until: &str) -> ledger::p
             decision: Some("渝州职改〔2026〕901号"),
             decided_on: Some("2026-07-09".parse().unwrap()),
         },
-        bar: BarOrder { from: Some(from.parse().unwrap()), until: Some(until.parse().unwrap()) },
+        bar,
     };
     let (office, staff) = bureau.both();
     office.archive_add(&order, &staff.proposer, &staff.approver).unwrap().index
@@ -98,27 +105,10 @@ fn false_material_costs_the_application_of_the_year_in_which_it_is_found() {
     let mut bureau = Bureau::new();
     // Reviewed in February, found out in July: 当年不得签发.
     bureau.import(lists::synthetic(0, 2).as_bytes());
-    let identifier = lists::identity_number(0);
-    let order = NewEntry {
-        subject: SubjectOrder {
-            kind: "applicant",
-            name: "某人",
-            document_kind: None,
-            identifier: &identifier,
-        },
-        kind: "APPLICANT_FALSE_MATERIAL",
-        conduct: "论文系剽窃。",
-        clause: None,
-        cause: Cause {
-            decision: Some("渝州职改〔2026〕901号"),
-            decided_on: Some("2026-07-09".parse().unwrap()),
-        },
-        bar: BarOrder::default(),
-    };
+    false_material(&mut bureau, 0, BarOrder::default());
     let (office, staff) = bureau.both();
-    office.archive_add(&order, &staff.proposer, &staff.approver).unwrap();
     let options = IssueOptions { proposer: &staff.proposer, approver: &staff.approver };
-    let report = office.issue(&options, |_done| {}).unwrap();
+    let report = office.issue(&options, |_step| {}).unwrap();
     assert_eq!((report.issued.len(), report.held_back.len()), (1, 1));
     assert!(report.held_back[0].fault.to_string().contains("2029-07-09"));
     bureau.audit();

@@ -46,17 +46,10 @@ impl<C: Clock> ReceiptChecker<C> {
         Self { known: Known::nothing(trust), clock }
     }
 
-    /// Judges one input as of now.
-    pub fn check_now(&self, input: &Input) -> Result<Report, InputError> {
-        self.answer(input, Question::Now(self.clock.now()))
-    }
-
-    /// Judges one input as of the end of a Beijing day. What came later nobody knows here.
-    pub fn check_as_of(&self, input: &Input, date: Date) -> Result<Report, InputError> {
-        self.answer(input, Question::AsOf { date, now: self.clock.now() })
-    }
-
-    fn answer(&self, input: &Input, question: Question) -> Result<Report, InputError> {
+    /// Judges one input as of now, or as of the end of a Beijing day. What came later nobody knows here.
+    pub fn check(&self, input: &Input, as_of: Option<Date>) -> Result<Report, InputError> {
+        let now = self.clock.now();
+        let question = as_of.map_or(Question::Now(now), |date| Question::AsOf { date, now });
         let given = input.evidence()?;
         let verdict = judge_knowing(&self.known, &given, &Findings::NONE, question);
         Ok(Report { receipt: given.encode(), verdict, later: None })

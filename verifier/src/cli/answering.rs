@@ -73,8 +73,7 @@ impl Answering {
             (Self::Online(online), None) => online.log.check_now(input),
             (Self::Offline(offline), Some(date)) => offline.check_as_of(input, date),
             (Self::Offline(offline), None) => offline.check_now(input),
-            (Self::Alone(alone), Some(date)) => alone.check_as_of(input, date),
-            (Self::Alone(alone), None) => alone.check_now(input),
+            (Self::Alone(alone), as_of) => alone.check(input, as_of),
         }
     }
 
