@@ -13,6 +13,7 @@ mod erasures;
 mod filings;
 mod fold;
 mod holder;
+mod last_owner;
 mod lookup;
 mod pages;
 mod places;
@@ -90,6 +91,14 @@ pub enum RegistryError {
     /// sled failed.
     #[error("the registry failed ({0}): stop the issuer and run `issuer registry rebuild`")]
     Sled(#[from] sled::Error),
+    /// sled's file could not be opened or locked.
+    #[error("the registry's file {path} could not be opened: {source}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// Its files could not be synced.
     #[error("the registry's file {path} could not be synced: {source}")]
     Sync {
@@ -126,7 +135,7 @@ pub enum ResultState {
 impl Registry {
     /// Opens or makes the registry in `path`.
     pub fn open(path: &Path, holder_key: HolderKey) -> Result<Self, RegistryError> {
-        let existed = path.join("db").exists();
+        let existed = last_owner::await_release(path)?;
         let db = sled::Config::new()
             .path(path)
             .cache_capacity(CACHE_BYTES)
