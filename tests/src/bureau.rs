@@ -284,7 +284,8 @@ pub fn open_options() -> OpenOptions {
         heartbeat: Heartbeat::OnDemand,
         sequencer_random: Box::new(randomness("sequencer")),
         witnesses: WitnessOptions {
-            patience: Patience { request: Duration::from_secs(20), pauses: vec![SHORT, SHORT] },
+            // Longer than any test: one that waits for a silent witness hangs and cannot pass.
+            patience: Patience { request: Duration::from_secs(3600), pauses: vec![SHORT, SHORT] },
             ..WitnessOptions::silent()
         },
         progress: Listener::nobody(),

@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     path::Path,
     sync::{Arc, Mutex},
@@ -98,6 +98,17 @@ impl FakeWitness {
         let state = self.state.lock().unwrap();
         assert!(state.script.is_empty(), "never asked for {:?}", state.script);
         state.requests.clone()
+    }
+
+    /// How many clients still wait for an answer that does not come.
+    pub fn waited_for(&self) -> usize {
+        let state = self.state.lock().unwrap();
+        let waits = |stream: &&TcpStream| {
+            stream.set_nonblocking(true).unwrap();
+            let read = stream.peek(&mut [0]);
+            read.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
+        };
+        state.open.iter().filter(waits).count()
     }
 
     /// Forgets what it cosigned, or takes this for it.

@@ -11,6 +11,7 @@ pub mod desk;
 pub mod disk;
 pub mod fake_witness;
 pub mod files;
+pub mod kept_port;
 pub mod kills;
 pub mod lists;
 pub mod peers;

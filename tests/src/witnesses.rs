@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{SocketAddr, TcpStream},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -18,7 +18,7 @@ use ledger::{
 };
 use verifier::fetch::LogDir;
 
-use crate::{bureau::EXAMPLE_KEYS, programs::program};
+use crate::{bureau::EXAMPLE_KEYS, kept_port::KeptPort, programs::program};
 
 /// A witness: its directory, its key, and its process while it runs.
 pub struct WitnessHost {
@@ -27,7 +27,7 @@ pub struct WitnessHost {
     /// Its public key.
     pub vkey: String,
     dir: PathBuf,
-    address: SocketAddr,
+    port: KeptPort,
     child: Option<Child>,
 }
 
@@ -72,9 +72,7 @@ impl WitnessHost {
         let output = with_key(&mut command, &dir).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let vkey = String::from_utf8(output.stdout).unwrap().trim().to_owned();
-        // A free port; taken again by whoever listens.
-        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        Self { name: name.to_owned(), vkey, dir, address, child: None }
+        Self { name: name.to_owned(), vkey, dir, port: KeptPort::new(), child: None }
     }
 
     /// The same, running.
@@ -87,7 +85,7 @@ impl WitnessHost {
     /// How the program is started, by itself or by something that watches it.
     pub fn command(&self, watching: &Watching) -> Command {
         let mut command = program("verifier");
-        command.args(["witness", "serve", "--listen", &self.address.to_string()]);
+        command.args(["witness", "serve", "--listen", &self.port.address().to_string()]);
         match watching {
             Watching::Logs(vkeys) => {
                 for vkey in vkeys {
@@ -152,7 +150,7 @@ impl WitnessHost {
 
     /// Its submission prefix.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.port.address())
     }
 
     /// Its line of a policy.
@@ -167,7 +165,7 @@ impl WitnessHost {
 
     /// Sends a request; none if the connection ended without an answer.
     pub fn request(&self, method: &str, path: &str, body: &[u8]) -> Option<Answer> {
-        let mut stream = TcpStream::connect(self.address).unwrap();
+        let mut stream = TcpStream::connect(self.port.address()).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: witness\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",

@@ -18,7 +18,9 @@ use issuer::{
 use ledger::{checkpoint::SignedCheckpoint, log::OpenError, trust::EXAMPLE_LOG_VKEY};
 use tests::{
     bureau::{Bureau, open, open_without},
-    files, lists,
+    files,
+    kept_port::KeptPort,
+    lists,
     peers::python_with,
     programs::{program, run},
     records::{Records, qr_text},
@@ -291,11 +293,13 @@ fn closed(mut bureau: Bureau, look: impl FnOnce(&Path)) {
 struct Aics {
     child: Child,
     line: String,
+    _port: KeptPort,
 }
 
 impl Aics {
     fn start(folder: &Path) -> Option<Self> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let port = KeptPort::new();
+        let address = port.address();
         let config = folder.join("witness.json");
         let aics = |arguments: &[&str]| -> Option<Command> {
             let mut python = python_with("aics_witness")?;
@@ -304,14 +308,14 @@ impl Aics {
         };
         let made = run(&mut aics(&["init", "--name", "aics.example/w1"])?).expect_code(0);
         let vkey = made.stdout.split_whitespace().find(|word| word.starts_with("aics.example/w1+"));
-        let line = format!("witness aics {} http://{port}\n", vkey.unwrap());
+        let line = format!("witness aics {} http://{}\n", vkey.unwrap(), address);
         let log = EXAMPLE_LOG_VKEY.trim();
         let origin = log.split('+').next().unwrap();
         run(&mut aics(&["add-log", "--origin", origin, "--vkey", log])?).expect_code(0);
-        let mut serve = aics(&["serve", "--listen", &port.to_string()])?;
+        let mut serve = aics(&["serve", "--listen", &address.to_string()])?;
         let child = serve.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let aics = Self { child, line };
-        wait::until("aics-witness listens", || TcpStream::connect(port).ok());
+        let aics = Self { child, line, _port: port };
+        wait::until("aics-witness listens", || TcpStream::connect(address).ok());
         Some(aics)
     }
 }
