@@ -5,11 +5,14 @@
 
 use issuer::{
     actions::Action,
-    case::{CaseFault, CaseKind, Matter, Order},
+    case::{CaseFault, CaseKind, Field, Matter, Order},
     committee::AuthorityFault,
     office::{IssueOptions, KeyChoice, Known, OfficeError},
 };
-use ledger::{position::LeafIndex, status::Status};
+use ledger::{
+    position::LeafIndex,
+    status::{MAX_SUSPENSIONS, Status},
+};
 use tests::{
     bureau::{Bureau, FIRST_COMMITTEE, Staff, key},
     lists::{committees, further_filing, reviewed_in_2025, synthetic},
@@ -209,6 +212,33 @@ fn a_fresh_entry_is_bound_by_the_committees_earlier_suspensions() {
     assert!(held[0].contains("committee_suspended"), "{held:?}");
     let earlier = issue_one_more(&mut bureau, &reviewed_in_2025(3, 1));
     assert_eq!(outcome(&bureau, earlier).0, Outcome::Valid);
+    bureau.audit();
+}
+
+#[test]
+fn a_suspension_that_no_list_could_keep_or_that_ends_before_it_began_is_refused_when_proposed() {
+    let mut bureau = Bureau::new();
+    let (suspend, reinstate) = (CaseKind::SuspendAuthority, CaseKind::ReinstateAuthority);
+    let entries = bureau.entries_for(suspend);
+    bureau.decide(suspend, entries.clone()).unwrap();
+    let yesterday = "2026-03-01".parse().unwrap();
+    for kind in [reinstate, CaseKind::CancelAuthority] {
+        let order = Order { decided_on: yesterday, ..bureau.order(kind, entries.clone()) };
+        let error = bureau.office().propose_case(order, &key("staff-1.key")).unwrap_err();
+        let fault = case_fault(&error);
+        assert_eq!((fault.code(), fault.field()), ("suspension_reversed", Field::DecidedOn));
+    }
+    for _ in 1..MAX_SUSPENSIONS {
+        bureau.decide(reinstate, entries.clone()).unwrap();
+        bureau.decide(suspend, entries.clone()).unwrap();
+    }
+    bureau.decide(reinstate, entries.clone()).unwrap();
+    let earlier = Records::of(&bureau.dir()).journal().len();
+    let error = bureau.decide(suspend, entries.clone()).unwrap_err();
+    let fault = case_fault(&error);
+    assert_eq!((fault.code(), fault.field()), ("too_many_suspensions", Field::Target));
+    assert_eq!(Records::of(&bureau.dir()).journal().len(), earlier);
+    bureau.decide(CaseKind::CancelAuthority, entries).unwrap();
     bureau.audit();
 }
 

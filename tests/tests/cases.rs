@@ -9,7 +9,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use issuer::{
     archive::{Asker, Expired},
     case::{CaseFault, CaseKind, CaseState, Field, Matter, Order},
-    office::{OfficeError, Proposed},
+    office::{Layout, OfficeError, Proposed},
     signing::{
         SigningKeyFile,
         staff::{ApprovalError, Part, Person, StaffError, StaffId},
@@ -199,8 +199,37 @@ fn who_proposed_cannot_approve_after_their_old_key_became_somebody_elses() {
     office.add_staff(person("staff-4", &one), &two, &third).unwrap();
     office.add_staff(person("staff-1", &fresh), &two, &third).unwrap();
     let error = approval_fault(refused(&mut bureau, proposed, &fresh));
-    assert_eq!(error, ApprovalError::KeyMoved { part: Part::Proposer });
+    assert_eq!(error, ApprovalError::RegisteredSince { part: Part::Proposer });
     assert_eq!(bureau.audit().exceptions, 0);
+}
+
+#[test]
+fn what_somebody_proposed_who_left_and_came_back_cannot_be_approved() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bureau = Bureau::having_issued(1);
+    let all = titles(&mut bureau);
+    let (one, two, third) = (key("staff-1.key"), key("staff-2.key"), new_key(&folder, "third.key"));
+    let person = |id: &str, key: &SigningKeyFile| Person {
+        id: StaffId::new(id).unwrap(),
+        name: Text::new("某某").unwrap(),
+        keys: vec![key.public_key()],
+    };
+    bureau.office().add_staff(person("staff-3", &third), &one, &two).unwrap();
+    let proposed = propose(&mut bureau, CaseKind::RevokeTitle, all.clone());
+    let office = bureau.office();
+    office.remove_staff(&StaffId::new("staff-1").unwrap(), &two, &third).unwrap();
+    office.add_staff(person("staff-1", &one), &two, &third).unwrap();
+    // As the running office knows it, and as a registry made of the journal alone does.
+    for _ in 0..2 {
+        let error = approval_fault(refused(&mut bureau, proposed, &two));
+        assert_eq!(error, ApprovalError::RegisteredSince { part: Part::Proposer });
+        bureau.close();
+        std::fs::remove_dir_all(Layout::new(&bureau.dir()).registry()).unwrap();
+        bureau.reopen();
+    }
+    let again = propose(&mut bureau, CaseKind::RevokeTitle, all);
+    bureau.office().approve_case(again.case, again.draft, &two).unwrap();
+    assert_eq!(bureau.audit().exceptions, 1);
 }
 
 #[test]

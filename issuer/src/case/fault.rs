@@ -132,6 +132,13 @@ pub enum CaseFault {
         /// The decision's date.
         decided_on: Date,
     },
+    /// The list of exceptions keeps no more suspensions of one entry.
+    TooManySuspensions {
+        /// The kind.
+        kind: CaseKind,
+        /// Its index in the log.
+        target: LeafIndex,
+    },
     /// A reissue that corrects nothing.
     NothingCorrected,
     /// A reissue of a title that is not valid.
@@ -201,6 +208,7 @@ impl CaseFault {
             Self::ClauseNotOfKind { .. } => "clause_not_of_kind",
             Self::LastValidAhead { .. } => "last_valid_ahead",
             Self::SuspensionReversed { .. } => "suspension_reversed",
+            Self::TooManySuspensions { .. } => "too_many_suspensions",
             Self::NothingCorrected => "nothing_corrected",
             Self::ReissueOfTitle { .. } => "transition_not_allowed",
             Self::ResultMoved { .. } | Self::Stale { .. } => "draft_stale",
@@ -227,7 +235,8 @@ impl CaseFault {
             | Self::ReissueOfTitle { .. }
             | Self::Transition { .. }
             | Self::EntryMissing { .. }
-            | Self::NotTogether { .. } => Field::Target,
+            | Self::NotTogether { .. }
+            | Self::TooManySuspensions { .. } => Field::Target,
             Self::NothingCorrected => Field::Corrections,
             Self::ResultMoved { .. } | Self::Stale { .. } | Self::OtherDraft { .. } => Field::Draft,
             Self::Closed { .. } | Self::NoSuchCase { .. } => Field::Case,
@@ -254,7 +263,8 @@ impl CaseFault {
             | Self::NotTogether { kind, .. }
             | Self::ClauseNotOfKind { kind }
             | Self::LastValidAhead { kind, .. }
-            | Self::SuspensionReversed { kind, .. } => Some(kind.clause()),
+            | Self::SuspensionReversed { kind, .. }
+            | Self::TooManySuspensions { kind, .. } => Some(kind.clause()),
             Self::ResultMoved { .. } => Some(Matter::IssueBatch.clause()),
             Self::NothingCorrected | Self::ReissueOfTitle { .. } => Some(Matter::Reissue.clause()),
             Self::NoSuchCase { .. } => None,

@@ -28,7 +28,7 @@ use crate::{
     progress::{Folded, Listener},
     random,
     registry::{LINES_BETWEEN_PLACES, Registry, RegistryError, StaffRow},
-    signing::staff::{Person, StaffRegister},
+    signing::staff::{Person, StaffError, StaffRegister},
 };
 
 /// A line to be written: the action, and its personal payload.
@@ -234,8 +234,12 @@ pub(super) fn catch_up(
 /// The members of staff that the journal registered.
 pub(super) fn staff(registry: &Registry) -> Result<StaffRegister, OfficeError> {
     let mut register = StaffRegister::default();
-    for StaffRow { id, keys, name } in registry.staff()? {
-        let keys = keys.iter().filter_map(|key| VerifyingKey::from_bytes(key).ok()).collect();
+    for StaffRow { id, since: _, keys, name } in registry.staff()? {
+        let no_key = |number| StaffError::Key { person: id.to_string(), number };
+        let keys = (1..)
+            .zip(&keys)
+            .map(|(number, key)| VerifyingKey::from_bytes(key).map_err(|_bad| no_key(number)))
+            .collect::<Result<_, _>>()?;
         register.add(Person { id, name: Text::new(&name)?, keys })?;
     }
     Ok(register)

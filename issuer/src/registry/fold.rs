@@ -14,10 +14,7 @@ use super::{
     Intended, Intent, IntentState, LOG_POSITION, Registry, RegistryError, ResultState, damaged_in,
     short::short,
 };
-use crate::{
-    actions::Action, case::CaseState, committee::KeyNumber, eligibility::EligibleResult,
-    signing::staff::StaffId,
-};
+use crate::{actions::Action, case::CaseState, committee::KeyNumber, eligibility::EligibleResult};
 
 /// An issuance that was just appended: whoever has its certificate at hand puts it with
 /// [`Registry::put_documents`], and it need not be read from its record.
@@ -36,17 +33,6 @@ pub(crate) struct Document<'a> {
     pub number: &'a CertificateNumber,
     /// The holder's document number.
     pub document_number: &'a str,
-}
-
-/// A member of staff as the index keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StaffRow {
-    /// Who.
-    pub id: StaffId,
-    /// Ed25519 public keys.
-    pub keys: Vec<[u8; 32]>,
-    /// What is shown.
-    pub name: String,
 }
 
 impl Registry {
@@ -148,13 +134,10 @@ impl Registry {
     ) -> Result<(), RegistryError> {
         match action {
             Action::StaffRegistered { person, keys } => {
-                let name = payload.unwrap_or(b"-");
-                let keys = keys.concat();
-                let value = [&(keys.len() as u64).to_be_bytes()[..], &keys, name].concat();
-                self.staff.insert(person.as_str(), value)?;
+                self.put_staff(at, person, keys, payload.unwrap_or(b"-"))?;
             }
             Action::StaffRemoved { person } => {
-                self.staff.remove(person.as_str())?;
+                self.remove_staff(person)?;
             }
             Action::CommitteeRegistered(committee) => {
                 self.fold_filing(at, KeyNumber::FIRST, committee)?;
@@ -276,25 +259,6 @@ impl Registry {
         let Some(at) = known else { return Ok(None) };
         let at = super::number(&at).ok_or(damaged_in("results"))?;
         self.results.get(at)?.map(|value| result_state(&value)).transpose()
-    }
-
-    /// Every registered member of staff.
-    pub fn staff(&self) -> Result<Vec<StaffRow>, RegistryError> {
-        let damaged = || damaged_in("staff");
-        self.staff
-            .iter()
-            .map(|item| {
-                let (id, value) = item?;
-                let id = std::str::from_utf8(&id).ok().and_then(|id| StaffId::new(id).ok());
-                let (length, rest) = value.split_at_checked(8).ok_or_else(damaged)?;
-                let length = super::number(length).and_then(|n| usize::try_from(n).ok());
-                let (keys, name) =
-                    length.and_then(|length| rest.split_at_checked(length)).ok_or_else(damaged)?;
-                let (keys, []) = keys.as_chunks::<32>() else { return Err(damaged()) };
-                let name = String::from_utf8(name.to_vec()).map_err(|_not_utf8| damaged())?;
-                Ok(StaffRow { id: id.ok_or_else(damaged)?, keys: keys.to_vec(), name })
-            })
-            .collect()
     }
 
     /// Notes how far the log is folded in; written after what it covers.

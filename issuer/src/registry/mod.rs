@@ -20,6 +20,7 @@ mod places;
 mod rechecks;
 mod rectifications;
 mod short;
+mod staff;
 mod sync;
 
 use std::path::{Path, PathBuf};
@@ -37,9 +38,9 @@ pub use self::{
     cases::CaseRow,
     commitments::{Intended, Intent, IntentState},
     filings::FilingRow,
-    fold::StaffRow,
     holder::HolderKey,
     rechecks::{RecheckEnd, RecheckRow},
+    staff::StaffRow,
 };
 pub(crate) use self::{
     fold::{Document, Fresh},
@@ -310,7 +311,7 @@ fn is_current(db: &sled::Db) -> Result<bool, RegistryError> {
 }
 
 /// Counted up whenever a tree is added or changed.
-const FORMAT: u64 = 5;
+const FORMAT: u64 = 6;
 const FORMAT_KEY: &str = "format";
 const LOG_POSITION: &str = "log";
 const JOURNAL_POSITION: &str = "journal";

@@ -1,6 +1,9 @@
 //! A refusal in words, in Chinese and in English.
 
-use ledger::{record::MAX_PROSE_LEN, status::Status};
+use ledger::{
+    record::MAX_PROSE_LEN,
+    status::{MAX_SUSPENSIONS, Status},
+};
 
 use super::CaseFault;
 use crate::case::MAX_TARGETS;
@@ -71,6 +74,9 @@ impl CaseFault {
             Self::SuspensionReversed { kind: _, from, decided_on } => {
                 format!("恢复日 {decided_on} 早于暂停起始日 {from}（五(二)）：请更正")
             }
+            Self::TooManySuspensions { kind: _, target } => format!(
+                "第 {target} 条已暂停过 {MAX_SUSPENSIONS} 次，不能再暂停（五(二)）：请改为取消其评审权"
+            ),
             Self::NothingCorrected => "没有任何更正（三(二)）：请列出更正事项".to_owned(),
             Self::ReissueOfTitle { title, status } => {
                 format!("第 {title} 条现为{}，不能换发（三(二)）：请核对编号", status_zh(*status))
@@ -170,6 +176,10 @@ impl CaseFault {
             ),
             Self::SuspensionReversed { kind: _, from, decided_on } => format!(
                 "the suspension of {from} cannot end on {decided_on}, before it began: correct the date"
+            ),
+            Self::TooManySuspensions { kind: _, target } => format!(
+                "entry {target} was suspended {MAX_SUSPENSIONS} times already, and no more is kept of \
+                 one entry: cancel it instead"
             ),
             Self::NothingCorrected => "nothing is corrected: say what is".to_owned(),
             Self::ReissueOfTitle { title, status } => {

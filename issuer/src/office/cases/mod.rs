@@ -124,9 +124,11 @@ impl Office {
         let second = Approval::sign(approver, &proposed);
         let first = approval(&row.proposed)?;
         let approved = TwoPersons::new(proposed, &first, &second, &self.staff)?;
-        // Who left and came back, while somebody else was given the old key, is still who proposed.
-        if *approved.proposer() != row.proposed.person {
-            return Err(ApprovalError::KeyMoved { part: Part::Proposer }.into());
+        // Whose key it is now need not be who proposed, or was off the staff meanwhile.
+        let staff = self.registry.staff()?;
+        let proposer = staff.iter().find(|member| member.id == *approved.proposer());
+        if proposer.is_none_or(|proposer| proposer.since > row.id.line()) {
+            return Err(ApprovalError::RegisteredSince { part: Part::Proposer }.into());
         }
         Ok(CaseSignature::of(approved.approver().clone(), proposed, &second))
     }

@@ -1,8 +1,12 @@
 //! Opening a case: the order is settled, its targets are looked up, and the draft is fixed.
 
 use ledger::{
-    authority::Role, certificate::CertificateNumber, position::LeafIndex, record::PersonalRecord,
+    authority::Role,
+    certificate::CertificateNumber,
+    position::LeafIndex,
+    record::PersonalRecord,
     rules::History as _,
+    status::{MAX_SUSPENSIONS, Status},
 };
 
 use super::{Office, OfficeError, Proposed};
@@ -60,8 +64,12 @@ impl Office {
             if !kind.may_follow(status) {
                 return Err(CaseFault::Transition { kind, target: index, status }.into());
             }
-            let began = exceptions.get(index).and_then(|known| known.suspensions.last());
-            let began = began.filter(|last| last.ended.is_none()).map(|last| last.from);
+            let suspensions = exceptions.get(index).map_or(&[][..], |known| &known.suspensions);
+            if kind.status() == Status::Suspended && suspensions.len() == MAX_SUSPENSIONS {
+                return Err(CaseFault::TooManySuspensions { kind, target: index }.into());
+            }
+            let began =
+                suspensions.last().filter(|last| last.ended.is_none()).map(|last| last.from);
             if let Some(from) = began.filter(|from| order.decided_on < *from) {
                 let decided_on = order.decided_on;
                 return Err(CaseFault::SuspensionReversed { kind, from, decided_on }.into());

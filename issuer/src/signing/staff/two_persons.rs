@@ -55,8 +55,9 @@ pub enum ApprovalError {
         /// Whose.
         part: Part,
     },
-    /// A key that was given to somebody else since it signed.
-    KeyMoved {
+    /// A key whose holder was registered after it signed: somebody else, or somebody who had left the
+    /// staff and came back.
+    RegisteredSince {
         /// Whose.
         part: Part,
     },
@@ -74,7 +75,7 @@ impl ApprovalError {
             Self::SameKey => "same_key",
             Self::SamePerson { .. } => "same_person",
             Self::UnknownKey { .. } => "key_not_registered",
-            Self::KeyMoved { .. } => "key_moved",
+            Self::RegisteredSince { .. } => "registered_since",
             Self::BadSignature { .. } => "approval_signature_wrong",
         }
     }
@@ -83,9 +84,9 @@ impl ApprovalError {
     pub const fn field(&self) -> &'static str {
         match self {
             Self::SameKey | Self::SamePerson { .. } => Part::Approver.name(),
-            Self::UnknownKey { part } | Self::KeyMoved { part } | Self::BadSignature { part } => {
-                part.name()
-            }
+            Self::UnknownKey { part }
+            | Self::RegisteredSince { part }
+            | Self::BadSignature { part } => part.name(),
         }
     }
 
@@ -100,8 +101,8 @@ impl ApprovalError {
                     part.name_zh()
                 )
             }
-            Self::KeyMoved { part } => {
-                format!("{}的密钥此后已改归他人，请重新提出", part.name_zh())
+            Self::RegisteredSince { part } => {
+                format!("{}的密钥在签署之后重新登记过，请由现任人员重新提出", part.name_zh())
             }
             Self::BadSignature { part } => {
                 format!("{}的签名与密钥或草案不符，请查看草案后重新签署", part.name_zh())
@@ -124,8 +125,11 @@ impl ApprovalError {
                      or register it with `issuer staff add`"
                 )
             }
-            Self::KeyMoved { part } => {
-                format!("the {part}'s key was given to somebody else since: propose it again")
+            Self::RegisteredSince { part } => {
+                format!(
+                    "the {part}'s key was registered anew since it signed: somebody on the staff now \
+                     has to propose it again"
+                )
             }
             Self::BadSignature { part } => {
                 format!(
