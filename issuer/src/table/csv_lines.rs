@@ -48,11 +48,14 @@ pub(super) fn read(bytes: &[u8], encoding: TextEncoding) -> Result<Vec<Line>, Fi
     let mut lines = Vec::new();
     let mut number = 1_u32;
     let mut text_bytes = 0;
+    let mut cutter = CellCutter::new();
+    let mut cells =
+        |record| -> Vec<Cell> { cutter.cut(record).map(|cell| encoding.cell(cell)).collect() };
     while !rest.is_empty() {
         let (record, after, breaks) = split_record(rest);
         let (cells, fault) = match record {
-            Record::Whole(record) => (cells(record, encoding), None),
-            Record::UnclosedQuote(line) => (cells(line, encoding), Some(LineFault::UnclosedQuote)),
+            Record::Whole(record) => (cells(record), None),
+            Record::UnclosedQuote(line) => (cells(line), Some(LineFault::UnclosedQuote)),
         };
         let found = cells.len();
         let too_many = LineFault::TooManyCells { found, limit: MAX_COLUMNS };
@@ -147,17 +150,33 @@ enum State {
     QuoteInQuoted,
 }
 
-fn cells(record: &[u8], encoding: TextEncoding) -> Vec<Cell> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(record.len().clamp(64, 1 << 13))
-        .from_reader(record);
-    let mut fields = csv::ByteRecord::new();
-    match reader.read_byte_record(&mut fields) {
-        Ok(_) => fields.iter().map(|field| encoding.cell(field)).collect(),
-        // Reading a slice with flexible lengths has no error left to report.
-        Err(_) => Vec::new(),
+/// Cuts one record after another into its cells: making a reader costs more than reading a line.
+struct CellCutter {
+    reader: csv_core::Reader,
+    /// The cells' bytes, one after the other.
+    text: Vec<u8>,
+    /// Where each of them ends.
+    ends: Vec<usize>,
+}
+
+impl CellCutter {
+    fn new() -> Self {
+        Self { reader: csv_core::Reader::new(), text: Vec::new(), ends: Vec::new() }
+    }
+
+    /// The cells of a record without its line break, unquoted.
+    fn cut(&mut self, record: &[u8]) -> impl Iterator<Item = &[u8]> {
+        self.reader.reset();
+        // Unquoting only shortens, and every cell but the first one follows a comma.
+        self.text.resize(record.len(), 0);
+        self.ends.resize(record.len() + 1, 0);
+        let (_, _, _, before) = self.reader.read_record(record, &mut self.text, &mut self.ends);
+        // Nothing more to come ends the last cell.
+        let left = self.ends.get_mut(before..).unwrap_or_default();
+        let (_, _, _, last) = self.reader.read_record(&[], &mut [], left);
+        let ends = self.ends.get(..before + last).unwrap_or_default();
+        let starts = std::iter::once(&0).chain(ends);
+        starts.zip(ends).filter_map(|(start, end)| self.text.get(*start..*end))
     }
 }
 
