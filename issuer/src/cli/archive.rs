@@ -88,7 +88,7 @@ struct AddArgs {
 
 #[derive(Debug, clap::Args)]
 struct AmendArgs {
-    /// 该条记录的日志序号 / The log index of the entry
+    /// 该条记录的账本序号 / The log index of the entry
     index: u64,
     /// 更正理由 / Why it is corrected
     #[arg(long, value_name = "TEXT")]
@@ -119,7 +119,7 @@ struct AmendArgs {
 
 #[derive(Debug, clap::Args)]
 struct RescindArgs {
-    /// 该条记录的日志序号 / The log index of the entry
+    /// 该条记录的账本序号 / The log index of the entry
     index: u64,
     /// 撤销理由 / Why it is taken away
     #[arg(long, value_name = "TEXT")]

@@ -23,7 +23,7 @@ pub struct InitArgs {
     /// 二维码所指的网址 / Where QR codes point, as in `https://verify.example.cn`
     #[arg(long, value_name = "URL")]
     host: String,
-    /// trust.toml 中的日志代次 / Which log of trust.toml this is
+    /// trust.toml 中的账本代次 / Which log of trust.toml this is
     #[arg(long, default_value_t = 1)]
     generation: u8,
     /// 评委会证书在备案到期后仍有效的月数 / How many months a committee's certificate outlives its filing

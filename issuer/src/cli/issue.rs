@@ -34,7 +34,7 @@ fn issue(args: &IssueArgs) -> Result<u8, Failure> {
     }
     for held in &report.held_back {
         let line = held.result.get();
-        eprintln!("暂缓（日志第 {line} 行）/ held back (journal line {line}): {}", held.fault);
+        eprintln!("暂缓（工作日志第 {line} 行）/ held back (journal line {line}): {}", held.fault);
     }
     let (issued, held) = (report.issued.len(), report.held_back.len());
     eprintln!("签发 {issued} 份，暂缓 {held} 份 / issued {issued}, held back {held}");

@@ -18,7 +18,7 @@ use self::output::{Failure, Style};
 const EXIT_WRONG: u8 = 1;
 const EXIT_UNREADABLE: u8 = 2;
 
-/// 审核、查看职称证书公开日志 · audits and shows a log of title certificates
+/// 审核、查看职称证书公开账本 · audits and shows a log of title certificates
 #[derive(Debug, Parser)]
 #[command(name = "ledger", version)]
 struct Cli {
@@ -28,7 +28,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// 从字节重新计算整个日志 · recompute a log from its bytes
+    /// 从字节重新计算整个账本 · recompute a log from its bytes
     ///
     /// 退出码：0 完整，1 指出第一处错误，2 无法读取，64 用法错误。
     /// Exit codes: 0 whole, 1 names the first thing that is wrong, 2 could not read, 64 usage.
@@ -39,7 +39,7 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct AuditArgs {
-    /// 公开日志目录 · the log's public directory
+    /// 公开账本目录 · the log's public directory
     #[arg(long, value_name = "DIR")]
     log: PathBuf,
     /// 信任文件 · the trust file
@@ -58,7 +58,7 @@ struct AuditArgs {
 
 #[derive(Debug, Args)]
 struct InspectArgs {
-    /// 公开日志目录 · the log's public directory
+    /// 公开账本目录 · the log's public directory
     #[arg(long, value_name = "DIR")]
     log: PathBuf,
     /// 信任文件；没有它则不核验签名 · the trust file; without it no signature is checked
@@ -67,7 +67,7 @@ struct InspectArgs {
     /// 以 JSON 输出，每行一个对象 · as JSON, one object a line
     #[arg(long)]
     json: bool,
-    /// 序号、`checkpoint`、`head`、`list` 或日志内的文件路径
+    /// 序号、`checkpoint`、`head`、`list` 或账本内的文件路径
     /// · an index, `checkpoint`, `head`, `list`, or a file's path within the log
     #[arg(value_name = "INDEX | checkpoint | head | list | PATH", default_value = "checkpoint")]
     what: String,

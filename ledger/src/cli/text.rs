@@ -106,14 +106,14 @@ pub(super) fn problem(problem: &Problem) -> String {
     let text = match problem {
         Problem::Missing => "文件缺失",
         Problem::TooLong { .. } => "文件超过该类文件的最大长度",
-        Problem::Stray => "日志中不应有此名称的文件",
+        Problem::Stray => "账本中不应有此名称的文件",
         Problem::Beyond { size } => {
             return format!("属于更大的树；最新检查点只覆盖 {size} 条记录");
         }
         Problem::NotPublished => "从未发布过需要此文件的检查点",
         Problem::Note(_) => "不是格式正确的已签名检查点",
         Problem::UnknownLog { origin } => {
-            return format!("是日志 {origin} 的检查点，信任文件中没有该日志");
+            return format!("是账本 {origin} 的检查点，信任文件中没有该账本");
         }
         Problem::Policy(_) => "信任文件中的密钥互相矛盾",
         Problem::UnknownSignature { name, id } => {
@@ -134,7 +134,7 @@ pub(super) fn problem(problem: &Problem) -> String {
         Problem::EntryDiffers => "记录与检查点所承诺的不同",
         Problem::Entry(_) => "记录格式错误",
         Problem::Rule(_) => "记录违反规则",
-        Problem::Full => "日志已满",
+        Problem::Full => "账本已满",
         Problem::List => "例外清单与由记录推出的不同",
         Problem::PrivateBundle(_) => "无法分出各条非公开记录",
         Problem::OlderPrivateBundle => "不是取代它的非公开文件的开头部分",
@@ -187,7 +187,7 @@ pub(super) fn problem(problem: &Problem) -> String {
 const fn next(problem: &Problem) -> (&'static str, &'static str) {
     match problem {
         Problem::UnknownLog { .. } | Problem::UnknownSignature { .. } | Problem::Policy(_) => (
-            "先确认 --trust 是这个日志的信任文件；若是，则检查点被改动，请向发布者索取并保留此副本",
+            "先确认 --trust 是这个账本的信任文件；若是，则检查点被改动，请向发布者索取并保留此副本",
             "make sure that --trust is this log's trust file; if it is, the checkpoint was altered: keep \
              this copy and ask the publisher",
         ),
@@ -212,7 +212,7 @@ const fn next(problem: &Problem) -> (&'static str, &'static str) {
         | Problem::CertificateSignature(_)
         | Problem::OnePerson
         | Problem::NoHead { .. } => (
-            "这是日志签名者公开留下的证据：保留此副本，向主管部门报告",
+            "这是账本签名者公开留下的证据：保留此副本，向主管部门报告",
             "this is evidence that the log's signer left in public: keep this copy and report it",
         ),
         _ => (
@@ -259,13 +259,13 @@ pub(super) fn of_failure(failure: &Failure) -> Sentences {
             "name the .kek file that the issuer made",
         ),
         Failure::Log(Unreadable::Empty) => sentences(
-            "目录是空的，里面没有日志".to_owned(),
+            "目录是空的，里面没有账本".to_owned(),
             Unreadable::Empty.to_string(),
             "--log 应指向含有 checkpoint 文件的目录",
             "--log names the directory that holds the file `checkpoint`",
         ),
         Failure::Log(Unreadable::Store(source)) => sentences(
-            format!("无法读取日志：{}", zh(source)),
+            format!("无法读取账本：{}", zh(source)),
             format!("the log cannot be read: {source}"),
             "检查目录和权限；--log 应指向含有 checkpoint 文件的目录",
             "check the directory and its permissions; --log names the one that holds `checkpoint`",
@@ -273,7 +273,7 @@ pub(super) fn of_failure(failure: &Failure) -> Sentences {
         Failure::NotShown { what, reason } => sentences(
             format!("无法显示 {what}：{reason}"),
             format!("{what} cannot be shown: {reason}"),
-            "给出序号、checkpoint、head、list 或日志内的文件路径；`ledger audit` 会指出损坏的文件",
+            "给出序号、checkpoint、head、list 或账本内的文件路径；`ledger audit` 会指出损坏的文件",
             "name an index, checkpoint, head, list or a file's path; `ledger audit` names what is damaged",
         ),
     }

@@ -96,7 +96,7 @@ fn explain_fault(fault: &SourceFault, from: &str) -> Message {
     let zh = match fault {
         SourceFault::Checkpoint { detail } => format!("检查点不可信（{detail}）"),
         SourceFault::SplitView { ours, shown } => format!(
-            "日志密钥签过两段历史：副本为{}条、根{}，来源为{}条、根{}。请用 verifier monitor 保全证据",
+            "账本密钥签过两段历史：副本为{}条、根{}，来源为{}条、根{}。请用 verifier monitor 保全证据",
             ours.0, ours.1, shown.0, shown.1
         ),
         SourceFault::Shrunk { ours, shown } => format!("账本从{ours}条退回到{shown}条"),

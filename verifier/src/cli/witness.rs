@@ -80,7 +80,7 @@ struct WitnessServeArgs {
     /// 状态目录：各账本最近联署的检查点 / The state: what was cosigned last of each log. Never restore an old copy
     #[arg(long, value_name = "DIR")]
     state: PathBuf,
-    /// 见证此日志公钥的账本，可重复 / Witness the log with this key; may be repeated
+    /// 见证此账本公钥的账本，可重复 / Witness the log with this key; may be repeated
     #[arg(long, value_name = "VKEY")]
     log_vkey: Vec<VerifierKey>,
     /// 见证此策略文件所列的账本，可重复 / Witness the logs of this C2SP tlog-policy; may be repeated

@@ -137,7 +137,7 @@ fn write_fork(text: &mut String, fork: &Fork) {
         text,
         "账本 {origin} 的两段历史（分叉视图）的证据\n\n\
          {zh}只增不改的账本在同一条数上只能有一个根哈希，因此两份检查点不可能属于同一段历史。\
-         两份检查点都带有上述日志密钥的有效签名：签名之人向不同的人出示了不同的账本。\n\
+         两份检查点都带有上述账本密钥的有效签名：签名之人向不同的人出示了不同的账本。\n\
          本文件不含个人信息。任何人都可以复核：verifier evidence 本文件 --trust 信任文件；\
          签名格式见 C2SP signed-note 与 tlog-checkpoint，可用其他程序独立验证。\n"
     );
@@ -172,7 +172,7 @@ fn write_entry(
     let _ = writeln!(
         text,
         "账本 {origin} 第{index}条记录违反账本规则的证据\n\n\
-         所附检查点称账本有{size}条记录，带有上述日志密钥的有效签名；所附包含证明（RFC 6962 第2.1.1节）\
+         所附检查点称账本有{size}条记录，带有上述账本密钥的有效签名；所附包含证明（RFC 6962 第2.1.1节）\
          说明第{index}条正是下列字节。该条不得出现在此处，理由见 charge；理由本身可由任何人从头重放账本得出：\
          ledger audit --log 账本 --trust 信任文件。\n\
          本文件不含个人信息。任何人都可以复核签名与位置：verifier evidence 本文件 --trust 信任文件。\n"

@@ -173,7 +173,7 @@ impl Finding {
             Self::Fine => "未发现问题".to_owned(),
             Self::Checkpoint { detail } => format!("检查点不可信（{detail}）"),
             Self::SplitView { seen, shown } => format!(
-                "日志密钥签过两段互相矛盾的历史：先前所见{}条、根{}，现在所示{}条、根{}",
+                "账本密钥签过两段互相矛盾的历史：先前所见{}条、根{}，现在所示{}条、根{}",
                 seen.0, seen.1, shown.0, shown.1
             ),
             Self::RolledBack { seen, shown, history: History::Same } => {

@@ -83,7 +83,7 @@ impl CaseFault {
             }
             Self::ResultMoved { case, line } => {
                 format!(
-                    "案件 {case} 提出后，日志第 {line} 行的结果已有变化：请重新提出",
+                    "案件 {case} 提出后，工作日志第 {line} 行的结果已有变化：请重新提出",
                     line = line.get()
                 )
             }

@@ -30,7 +30,7 @@ pub(super) struct ShowArgs {
     /// 个人的证件号码、评委会代码或单位统一社会信用代码；“-”表示从标准输入读一行 / A person's document number, a committee's code, a unit's credit code; `-`: one line of standard input
     #[arg(long, value_name = "TEXT", required_unless_present = "index")]
     identifier: Option<String>,
-    /// 仅限工作人员：此日志序号的记录所涉对象的全部记录 / For staff: everything about whomever the entry at this log index is about
+    /// 仅限工作人员：此账本序号的记录所涉对象的全部记录 / For staff: everything about whomever the entry at this log index is about
     #[arg(long, value_name = "INDEX", conflicts_with = "identifier")]
     index: Option<u64>,
     /// 含已到期、已更正和已撤销的记录，仅限工作人员 / Expired, amended and rescinded entries too; for staff

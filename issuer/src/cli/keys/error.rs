@@ -63,14 +63,14 @@ pub enum KeysError {
     Name(#[from] TextError),
     /// An origin.
     #[error(
-        "[origin_refused] 日志标识不可用，请更正 --origin\n  the origin cannot be used, correct --origin: {0}"
+        "[origin_refused] 账本标识不可用，请更正 --origin\n  the origin cannot be used, correct --origin: {0}"
     )]
     Origin(#[from] InvalidKeyName),
     /// A log's key.
-    #[error("[log_key_unusable] 日志密钥不可用\n  the log's key cannot be used: {0}")]
+    #[error("[log_key_unusable] 账本密钥不可用\n  the log's key cannot be used: {0}")]
     LogKey(#[from] VerifierKeyError),
     /// A log's key in a policy.
-    #[error("[log_key_unusable] 日志密钥不可用\n  the log's key cannot be used: {0}")]
+    #[error("[log_key_unusable] 账本密钥不可用\n  the log's key cannot be used: {0}")]
     Policy(#[from] PolicyError),
     /// A mark.
     #[error(

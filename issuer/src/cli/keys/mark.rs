@@ -21,9 +21,9 @@ use crate::signing::{LogSigner, Mark, SigningKeyFile, log_key, new_file};
 #[derive(Debug, Clone, clap::Args)]
 #[command(group = clap::ArgGroup::new("known").required(true))]
 pub struct MarkArgs {
-    /// 日志密钥 / The log's key
+    /// 账本密钥 / The log's key
     key: PathBuf,
-    /// 日志标识 / The log's origin
+    /// 账本标识 / The log's origin
     #[arg(long)]
     origin: String,
     /// 水位文件，缺省为 <密钥>.mark / The mark's file; <key>.mark unless given

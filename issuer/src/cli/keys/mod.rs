@@ -27,9 +27,9 @@ pub enum KeysCommand {
     /// 生成密钥：从不覆盖已有文件 / Make keys: no file is ever overwritten
     #[command(subcommand)]
     New(new::NewCommand),
-    /// 查看密钥、证书、日志公钥、水位的公开内容 / Show the public parts of keys, certificates, vkeys, marks
+    /// 查看密钥、证书、账本公钥、水位的公开内容 / Show the public parts of keys, certificates, vkeys, marks
     Show(show::ShowArgs),
-    /// 水位丢失后重建：日志密钥签过的最大树 / Make a lost mark again: the largest tree that the log's key signed
+    /// 水位丢失后重建：账本密钥签过的最大树 / Make a lost mark again: the largest tree that the log's key signed
     Mark(mark::MarkArgs),
     /// 重新生成 keys-example / Make keys-example again, byte for byte
     #[command(hide = true)]

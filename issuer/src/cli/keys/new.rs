@@ -34,7 +34,7 @@ pub enum NewCommand {
     Root(RootArgs),
     /// 主管部门自己的授权密钥与证书 / A key and certificate of the bureau's own authority
     Authority(AuthorityArgs),
-    /// 日志密钥、水位与公钥（vkey） / The log's key, its mark, and its public key as a vkey
+    /// 账本密钥、水位与公钥（vkey） / The log's key, its mark, and its public key as a vkey
     Log(LogArgs),
     /// 工作人员的密钥 / A key of a member of staff
     Staff(StaffArgs),
@@ -108,7 +108,7 @@ pub enum BureauRole {
 pub struct LogArgs {
     /// 新密钥文件；旁边写 .vkey 与 .mark / The new key's file; .vkey and .mark lie beside it
     key: PathBuf,
-    /// 日志标识，例如 log.example.cn/titles / The log's origin, as in log.example.cn/titles
+    /// 账本标识，例如 log.example.cn/titles / The log's origin, as in log.example.cn/titles
     #[arg(long)]
     origin: String,
     #[command(flatten)]

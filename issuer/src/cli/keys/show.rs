@@ -32,7 +32,7 @@ pub struct ShowArgs {
     /// 密钥、证书、vkey 或水位文件 / Files of keys, certificates, vkeys or marks
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// 日志标识：同时显示 vkey / The log's origin: its vkey is shown too
+    /// 账本标识：同时显示 vkey / The log's origin: its vkey is shown too
     #[arg(long)]
     origin: Option<String>,
     #[command(flatten)]
