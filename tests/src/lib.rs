@@ -7,6 +7,7 @@ pub mod answers;
 pub mod bureau;
 pub mod busy;
 pub mod clock;
+pub mod deciding;
 pub mod desk;
 pub mod disk;
 pub mod fake_witness;

@@ -12,6 +12,7 @@ use issuer::{
 use ledger::{certificate::Text, position::LeafIndex, record::SubjectKind};
 use tests::{
     bureau::{Bureau, EXAMPLE_KEYS, key},
+    deciding::case_fault,
     kills::{Moment, can_kill},
     lists,
     programs::{approve_case, issuer_in, run},
@@ -43,13 +44,6 @@ fn correction(bureau: &mut Bureau, name: &str) -> ReissueOrder {
         document: Text::new("渝州职改〔2026〕31号").unwrap(),
         decided_on: bureau.today(),
         reasons: "姓名更正。".to_owned(),
-    }
-}
-
-fn case_fault(error: OfficeError) -> CaseFault {
-    match error {
-        OfficeError::Case(fault) => fault,
-        other => panic!("{other:?}"),
     }
 }
 
