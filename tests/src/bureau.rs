@@ -15,8 +15,8 @@ use issuer::{
     document::Marking,
     import::{self, PendingResults as _, Rules},
     office::{
-        InitOptions, IssueOptions, Issued, KeyChoice, Layout, Office, OfficeError, OpenOptions,
-        Recorded, Registration, Revoked, Settings, init,
+        InitOptions, IssueOptions, Issued, KeyChoice, Layout, Office, OfficeError, OldRegistry,
+        OpenOptions, Recorded, Registration, Revoked, Settings, init,
     },
     progress::Listener,
     random::Predictable,
@@ -288,6 +288,7 @@ pub fn open_options() -> OpenOptions {
             patience: Patience { request: Duration::from_secs(3600), pauses: vec![SHORT, SHORT] },
             ..WitnessOptions::silent()
         },
+        registry: OldRegistry::Kept,
         progress: Listener::nobody(),
     }
 }

@@ -44,6 +44,26 @@ fn registry_rebuild_gives_the_same_answers() {
 }
 
 #[test]
+fn a_registry_is_thrown_away_only_where_it_is_nobody_elses_now() {
+    let bureau = Bureau::having_issued(1);
+    let stranger = tempfile::tempdir().unwrap();
+    let theirs = stranger.path().join("registry/of-something-else");
+    fs::create_dir_all(theirs.parent().unwrap()).unwrap();
+    fs::write(&theirs, "kept").unwrap();
+    let ours = bureau.layout().registry().join("db");
+    // The first is open here, the other one is no data directory.
+    for (dir, code, file) in
+        [(bureau.dir(), "in_use", &ours), (stranger.path().to_owned(), "not_there", &theirs)]
+    {
+        let mut issuer = program("issuer");
+        issuer.args(["registry", "rebuild", "--allow-example-keys", "--dir"]);
+        let finished = run(issuer.arg(dir)).expect_code(2);
+        assert!(finished.stderr.contains(code), "{}", finished.stderr);
+        assert!(file.exists(), "{code}");
+    }
+}
+
+#[test]
 fn whoever_rebuilds_is_told_of_every_line_and_bundle_up_to_the_last() {
     let mut bureau = Bureau::having_issued(ISSUED);
     bureau.close();

@@ -10,7 +10,7 @@ use issuer::{
     document::Marking,
     eligibility::{EligibleResult, GateSettings},
     import::{Rules, judge},
-    office::{InitOptions, Office, OpenOptions, Settings, init},
+    office::{InitOptions, Office, OldRegistry, OpenOptions, Settings, init},
     progress::Listener,
     random::{Buffered, OsRandom},
     sequencer::Heartbeat,
@@ -55,6 +55,7 @@ fn office(dir: &Path, keys: &Path, passphrase: Passphrase) -> Office {
         heartbeat: Heartbeat::OnDemand,
         sequencer_random: Box::new(Buffered::new(OsRandom)),
         witnesses: WitnessOptions::silent(),
+        registry: OldRegistry::Kept,
         progress: Listener::nobody(),
     };
     let options = InitOptions { keys, settings, policy: None };

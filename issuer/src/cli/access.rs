@@ -7,7 +7,7 @@ use verifier::clock::{Clock, FixedClock, SystemClock};
 
 use super::{failure::Failure, folding, key_access::KeyAccess};
 use crate::{
-    office::{Layout, Office, OfficeError, OpenOptions},
+    office::{Layout, Office, OfficeError, OldRegistry, OpenOptions},
     random::{Buffered, OsRandom},
     sequencer::Heartbeat,
     signing::{Passphrase, SigningKeyFile},
@@ -29,13 +29,14 @@ pub struct SigningArgs {
 }
 
 impl SigningArgs {
-    /// Opens the directory for one command.
-    pub fn open(&self, dir: &Path) -> Result<Office, Failure> {
+    /// Opens the directory for one command, with its registry or with a new one.
+    pub fn open(&self, dir: &Path, registry: OldRegistry) -> Result<Office, Failure> {
         // Said before a passphrase is asked for.
         if !Layout::new(dir).settings().exists() {
             return Err(OfficeError::NotThere { path: dir.to_owned() }.into());
         }
-        Ok(Office::open(dir, self.options(dir)?, self.clock()?, Box::new(Buffered::new(OsRandom)))?)
+        let options = OpenOptions { registry, ..self.options(dir)? };
+        Ok(Office::open(dir, options, self.clock()?, Box::new(Buffered::new(OsRandom)))?)
     }
 
     fn options(&self, dir: &Path) -> Result<OpenOptions, Failure> {
@@ -54,6 +55,7 @@ impl SigningArgs {
                 tell: |news| eprintln!("{news}"),
                 ..WitnessOptions::silent()
             },
+            registry: OldRegistry::Kept,
             progress: folding(),
         })
     }

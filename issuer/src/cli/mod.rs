@@ -40,7 +40,7 @@ use clap::{Parser, Subcommand};
 use verifier::clock::{Clock as _, SystemClock};
 
 use self::progress::{folding, progress};
-use crate::random::OsRandom;
+use crate::{office::OldRegistry, random::OsRandom};
 
 /// 职称电子证书签发程序：导入、签发、撤销、打印。
 /// Issues professional-title certificates: import, issue, revoke, print.
@@ -155,7 +155,7 @@ fn run_import(command: &ImportCommand) -> Result<u8, failure::Failure> {
     let args = &command.import;
     let exit = match &args.dir {
         Some(dir) if !args.dry_run => {
-            let mut office = command.access.open(dir)?;
+            let mut office = command.access.open(dir, OldRegistry::Kept)?;
             import::run(args, &mut out, &mut talk, Some(&mut office))?
         }
         Some(_) | None => import::run(args, &mut out, &mut talk, None)?,

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use super::{access::SigningArgs, failure::Failure};
-use crate::{office::Office, signing::SigningKeyFile};
+use crate::{
+    office::{Office, OldRegistry},
+    signing::SigningKeyFile,
+};
 
 /// The directory.
 #[derive(Debug, Clone, clap::Args)]
@@ -56,7 +59,15 @@ impl DataDir {
     /// # Errors
     /// It does not open.
     pub fn open(&self) -> Result<Office, Failure> {
-        self.access.open(&self.dir)
+        self.open_with(OldRegistry::Kept)
+    }
+
+    /// The same, and says what becomes of the registry that is there.
+    ///
+    /// # Errors
+    /// It does not open.
+    pub fn open_with(&self, registry: OldRegistry) -> Result<Office, Failure> {
+        self.access.open(&self.dir, registry)
     }
 }
 

@@ -1,7 +1,7 @@
 //! `issuer registry rebuild`.
 
 use super::{failure::Failure, place::DataDir};
-use crate::office::Layout;
+use crate::office::OldRegistry;
 
 /// The registry is an index over log, private records and journal; it can be made again.
 #[derive(Debug, clap::Args)]
@@ -25,11 +25,7 @@ struct RebuildArgs {
 /// Exit 0: rebuilt.
 pub fn run(args: &RegistryArgs) -> Result<u8, Failure> {
     let RegistryCommand::Rebuild(args) = &args.command;
-    let path = Layout::new(&args.data.dir).registry();
-    if path.exists() {
-        std::fs::remove_dir_all(&path).map_err(|source| Failure::Io { path, source })?;
-    }
-    let office = args.data.open()?;
+    let office = args.data.open_with(OldRegistry::Discarded)?;
     let size = office.registry().log_position()?.0;
     eprintln!("已重建 / rebuilt: {size} 条 / entries");
     Ok(0)

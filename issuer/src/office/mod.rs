@@ -58,7 +58,7 @@ pub use self::{
     issue::{HeldBack, HoldFault, IssueOptions, IssueReport, IssueStep, Issued, MAX_BATCH},
     layout::Layout,
     lookup::{AskerKey, LookupDesk},
-    open::OpenOptions,
+    open::{OldRegistry, OpenOptions},
     print::{Printed, Printer},
     recheck::{RecheckOrder, RecheckSubject, RecheckVerdict},
     rectify::{RectificationOrder, Rectified, Rectifying},

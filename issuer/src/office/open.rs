@@ -31,6 +31,15 @@ use crate::{
 /// Longest trust file in bytes.
 const MAX_TRUST_FILE: u64 = ledger::trust::MAX_TRUST_LEN as u64;
 
+/// What becomes of the registry that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OldRegistry {
+    /// It is used.
+    Kept,
+    /// It is thrown away once the directory is locked, and made again.
+    Discarded,
+}
+
 /// How a directory is opened.
 pub struct OpenOptions {
     /// Opens the key files.
@@ -43,6 +52,8 @@ pub struct OpenOptions {
     pub sequencer_random: Box<dyn Random + Send>,
     /// How the log's witnesses are dealt with, if it has some.
     pub witnesses: WitnessOptions,
+    /// What becomes of the registry that is there.
+    pub registry: OldRegistry,
     /// Who is told while a registry that lacks much is made.
     pub progress: Listener,
 }
@@ -76,6 +87,9 @@ impl Office {
         let anchor = last_anchor(&*store, &kek, &writer)?;
         let journal = JournalWriter::open(store.clone(), kek.clone(), origin.as_str(), anchor)?;
         let journal = Arc::new(Mutex::new(journal));
+        if options.registry == OldRegistry::Discarded {
+            Registry::discard(&layout.registry())?;
+        }
         let registry = Arc::new(Registry::open(&layout.registry(), HolderKey::derived_from(&kek))?);
         super::journal::catch_up(&*store, &kek, &journal, &registry, &options.progress)?;
         let parts = Parts {

@@ -92,8 +92,8 @@ pub enum RegistryError {
     /// sled failed.
     #[error("the registry failed ({0}): stop the issuer and run `issuer registry rebuild`")]
     Sled(#[from] sled::Error),
-    /// sled's file could not be opened or locked.
-    #[error("the registry's file {path} could not be opened: {source}")]
+    /// One of its files could not be opened, locked or removed.
+    #[error("the registry's file {path} could not be opened, locked or removed: {source}")]
     File {
         /// The file.
         path: PathBuf,
@@ -180,6 +180,19 @@ impl Registry {
             registry.sync()?;
         }
         Ok(registry)
+    }
+
+    /// Throws the registry in `path` away, if there is one. The lock on the data directory must be held.
+    ///
+    /// # Errors
+    /// [`RegistryError::File`].
+    pub fn discard(path: &Path) -> Result<(), RegistryError> {
+        match std::fs::remove_dir_all(path) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                Err(RegistryError::File { path: path.to_owned(), source })
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// How far the log is folded in, and its root at that size.
