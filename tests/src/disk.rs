@@ -10,7 +10,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::peers::peer;
+use crate::{peers::peer, wait};
 
 /// `EXT4_IOC_SHUTDOWN` and `XFS_IOC_GOINGDOWN` are the same number; argument 2: what the file system's
 /// journal has not written is lost too. Says that it is ready, waits for a byte, then cuts.
@@ -78,7 +78,7 @@ impl Disk {
     /// Mounts it anew, as after a power failure. Nobody may hold a file on it.
     pub fn restart(&mut self) {
         self.unmount();
-        self.try_mount().unwrap();
+        wait::until("the disk is mounted again", || self.try_mount().ok());
     }
 
     fn image(&self) -> PathBuf {
@@ -93,7 +93,9 @@ impl Disk {
     }
 
     fn unmount(&mut self) {
-        run(Command::new("umount").arg(self.path())).unwrap();
+        // A program that another thread is just starting has a copy of every open file for a moment.
+        let umount = || run(Command::new("umount").arg(self.path())).ok();
+        wait::until("the disk is unmounted", umount);
         self.mounted = false;
     }
 }

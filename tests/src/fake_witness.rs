@@ -75,7 +75,7 @@ impl FakeWitness {
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 // A client that gave up has its reasons.
-                let _gone = serve(stream.unwrap(), &shared);
+                let _gone = stream.and_then(|stream| serve(stream, &shared));
             }
         });
         Self { address, state }
@@ -134,11 +134,15 @@ fn key(seed: u8) -> (SigningKey, VerifierKey) {
 fn serve(mut stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut input = BufReader::new(stream.try_clone()?);
     let (mut line, mut length) = (String::new(), 0);
-    input.read_line(&mut line)?;
+    if input.read_line(&mut line)? == 0 {
+        return Ok(());
+    }
     assert!(line.starts_with("POST /prefix/add-checkpoint "), "{line}");
     while line != "\r\n" {
         line.clear();
-        input.read_line(&mut line)?;
+        if input.read_line(&mut line)? == 0 {
+            return Ok(());
+        }
         if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length: ") {
             length = value.trim().parse().unwrap();
         }

@@ -27,13 +27,18 @@ fn secrets() -> Vec<String> {
     secrets.into_iter().collect()
 }
 
-/// The first secret that stands in some bytes, in UTF-8 or UTF-16.
+/// The shortest form that is looked for: two characters in UTF-8. Four bytes, as they have in UTF-16,
+/// stand by chance in what is sealed, signed or hashed.
+const SHORTEST: usize = 6;
+
+/// The first secret that stands in some bytes, in UTF-8 or, where that is long enough, UTF-16.
 fn betrayed<'a>(bytes: &[u8], secrets: &'a [String]) -> Option<&'a str> {
     let in_it = |secret: &&String| {
         let utf16 = |bytes: fn(u16) -> [u8; 2]| secret.encode_utf16().flat_map(bytes).collect();
         let wide: [Vec<u8>; 2] = [utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)];
         let plain = [secret.as_bytes().to_vec()];
-        plain.iter().chain(&wide).any(|form| contains(bytes, form))
+        let mut forms = plain.iter().chain(&wide).filter(|form| form.len() >= SHORTEST);
+        forms.any(|form| contains(bytes, form))
     };
     secrets.iter().find(in_it).map(String::as_str)
 }

@@ -150,6 +150,9 @@ fn nobody_waits_for_a_witness_that_is_not_needed() {
     wait::until("the silent witness is asked", || (silent.waited_for() == 1).then_some(()));
     // Meanwhile it was asked once: requests to a witness that is slow do not pile up.
     assert_eq!(silent.requests().len(), 1);
+    // Nor does who still waits for it keep anything of a directory that is closed.
+    bureau.reopen();
+    assert_eq!(silent.waited_for(), 1);
     bureau.audit();
 }
 

@@ -12,7 +12,7 @@ use ledger::{
     log::{LogWriter, WitnessAnswer, read_private},
     position::TreeSize,
     seal::{KeyEncryptionKey, Unsealed},
-    store::{DirStore, Store, StorePath},
+    store::{DirStore, ReadOnlyDir, Store, StorePath},
     tlog_policy::{MAX_POLICY_LEN, TlogPolicy},
     trust::Trust,
 };
@@ -159,9 +159,10 @@ fn witnesses(
             }
         };
     }
+    let files = ReadOnlyDir::new(&layout.log(), None);
     let policy = new_file::read(&path, MAX_POLICY_LEN as u64)?;
     let policy = TlogPolicy::parse(&policy).map_err(WitnessesError::from).map_err(Box::new)?;
-    Ok(Some(Witnesses::new(&policy, trusted, options).map_err(Box::new)?))
+    Ok(Some(Witnesses::new(&policy, trusted, files, options).map_err(Box::new)?))
 }
 
 /// Asks the witnesses what they know, with the newest committed checkpoint; in an empty log, with one

@@ -58,7 +58,7 @@ impl Sequencer {
     fn cosigned(&self, checkpoint: &SignedCheckpoint) -> Result<SignedCheckpoint, SequencerError> {
         let Some(witnesses) = &self.parts.witnesses else { return Ok(checkpoint.clone()) };
         let now = self.parts.clock.now();
-        Ok(witnesses.collect(checkpoint, &self.parts.store, now).map_err(Box::new)??)
+        Ok(witnesses.collect(checkpoint, now).map_err(Box::new)??)
     }
 
     pub(super) fn pending_first(&self) -> Result<LeafIndex, SequencerError> {

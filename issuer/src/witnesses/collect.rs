@@ -1,13 +1,9 @@
 //! Collecting cosignatures of a committed checkpoint: step (4) of a batch.
 
-use std::{
-    sync::{Arc, mpsc::channel},
-    time::Duration,
-};
+use std::sync::{Arc, mpsc::channel};
 
 use ledger::{
-    checkpoint::SignedCheckpoint, note::SignatureLine, reader::LogReader, store::Store,
-    time::UnixMillis,
+    checkpoint::SignedCheckpoint, note::SignatureLine, reader::LogReader, time::UnixMillis,
 };
 
 use super::{
@@ -25,7 +21,6 @@ impl Witnesses {
     pub(crate) fn collect(
         &self,
         checkpoint: &SignedCheckpoint,
-        store: &Arc<dyn Store>,
         now: UnixMillis,
     ) -> Result<Result<SignedCheckpoint, NoQuorum>, WitnessesError> {
         let mut cosigned = checkpoint.clone();
@@ -33,13 +28,17 @@ impl Witnesses {
             return Ok(Ok(cosigned));
         }
         let verified = checkpoint.clone().verify(&self.log_alone)?;
-        let committed = LogReader::open(Published(Arc::clone(store)), verified)?;
+        let committed = LogReader::open(Published(Arc::clone(&self.files)), verified)?;
         let asked = Asked { checkpoint: checkpoint.clone(), committed: Arc::new(committed), now };
         let mut to_ask = self.peers.clone();
         let mut cosignatures = 0;
-        let rounds = self.options.patience.pauses.iter().copied();
-        for pause in std::iter::once(Duration::ZERO).chain(rounds) {
-            std::thread::sleep(pause);
+        let pauses = self.options.patience.pauses.iter().copied();
+        for pause in std::iter::once(None).chain(pauses.map(Some)) {
+            if let Some(pause) = pause {
+                std::thread::sleep(pause);
+                // Too few have answered: who is still at an earlier request is waited for.
+                to_ask.iter().for_each(|peer| peer.await_free());
+            }
             let mut again = Vec::new();
             for (peer, answer) in asked.of_all(std::mem::take(&mut to_ask)) {
                 match answer {

@@ -19,7 +19,7 @@ use ledger::{
     checkpoint::{CheckpointError, CheckpointPolicy, PolicyError},
     note::{KeyName, VerifierKey},
     reader::ReadError,
-    store::StoreError,
+    store::{ReadOnlyDir, StoreError},
     tlog_policy::{PolicyName, TlogPolicy, TlogPolicyError},
 };
 
@@ -67,6 +67,9 @@ pub struct Witnesses {
     quorums: [CheckpointPolicy; 2],
     /// The log's key alone.
     log_alone: CheckpointPolicy,
+    /// The log's public files. Not by the store that writes them: who answers late would keep its lock
+    /// after its owner has closed it.
+    files: Arc<ReadOnlyDir>,
     options: WitnessOptions,
 }
 
@@ -132,13 +135,14 @@ pub struct NoQuorum {
 }
 
 impl Witnesses {
-    /// The witnesses of a policy for the log that strangers know by `trusted`.
+    /// The witnesses of a policy for the log that strangers know by `trusted` and that lies in `files`.
     ///
     /// # Errors
     /// [`WitnessesError`] where they cannot be asked, or strangers would not know them.
     pub fn new(
         policy: &TlogPolicy,
         trusted: &CheckpointPolicy,
+        files: ReadOnlyDir,
         options: WitnessOptions,
     ) -> Result<Self, WitnessesError> {
         let log = trusted.log_key();
@@ -159,7 +163,8 @@ impl Witnesses {
         }
         let office = policy.for_log(log.clone())?;
         let log_alone = CheckpointPolicy::new(log.clone(), ledger::checkpoint::Quorum::none())?;
-        Ok(Self { peers, quorums: [office, trusted.clone()], log_alone, options })
+        let files = Arc::new(files);
+        Ok(Self { peers, quorums: [office, trusted.clone()], log_alone, files, options })
     }
 
     fn tell(&self, news: &WitnessNews<'_>) {

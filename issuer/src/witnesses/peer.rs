@@ -1,10 +1,7 @@
 //! One witness, and what each of its answers means.
 
 use std::{
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -14,7 +11,7 @@ use ledger::{
     note::{NoteVerifyError, SignatureLine, SignedNote, VerifiedSignature, VerifierKey},
     position::TreeSize,
     reader::{LogReader, ReadError},
-    store::{Store, StoreError},
+    store::{ReadOnlyDir, StoreError},
     time::UnixMillis,
     witness::{
         ADD_CHECKPOINT, AddCheckpoint, AddCheckpointError, CosignaturesError, MAX_ANSWER_LEN,
@@ -35,7 +32,7 @@ const MAX_SIZES: usize = 3;
 const MAX_BEHIND_MS: u64 = 5 * 60 * 1000;
 
 /// The committed files, as a proof is made from them.
-pub(super) type Committed = LogReader<Published<dyn Store>>;
+pub(super) type Committed = LogReader<Published<ReadOnlyDir>>;
 
 /// A witness.
 #[derive(Debug)]
@@ -47,7 +44,9 @@ pub(super) struct Peer {
     agent: ureq::Agent,
     /// The size that it is known to have cosigned.
     known: Mutex<Option<TreeSize>>,
-    busy: AtomicBool,
+    busy: Mutex<bool>,
+    /// Told when a request has ended.
+    free: Condvar,
 }
 
 /// Why a witness gave no cosignature, or no size.
@@ -122,6 +121,16 @@ impl WitnessFailure {
     }
 }
 
+/// A request to a witness; over when this is dropped, whatever became of it.
+struct Underway<'p>(&'p Peer);
+
+impl Drop for Underway<'_> {
+    fn drop(&mut self) {
+        *self.0.busy() = false;
+        self.0.free.notify_all();
+    }
+}
+
 /// What the specification says of a status, for whoever reads the message.
 const fn meaning(status: u16) -> &'static str {
     match status {
@@ -155,8 +164,8 @@ pub(super) fn agent(timeout: Duration) -> ureq::Agent {
 impl Peer {
     pub(super) fn new(name: String, key: VerifierKey, prefix: &str, agent: ureq::Agent) -> Self {
         let url = format!("{}/{ADD_CHECKPOINT}", prefix.trim_end_matches('/'));
-        let (known, busy) = (Mutex::new(None), AtomicBool::new(false));
-        Self { name, key, url, agent, known, busy }
+        let (known, busy) = (Mutex::new(None), Mutex::new(false));
+        Self { name, key, url, agent, known, busy, free: Condvar::new() }
     }
 
     /// Gets a cosignature of `checkpoint`, which `committed` has the tree of.
@@ -166,12 +175,21 @@ impl Peer {
         committed: &Committed,
         now: UnixMillis,
     ) -> Result<SignatureLine, WitnessFailure> {
-        if self.busy.swap(true, Ordering::SeqCst) {
+        if std::mem::replace(&mut *self.busy(), true) {
             return Err(WitnessFailure::Busy);
         }
-        let outcome = self.exchange(checkpoint, committed, now);
-        self.busy.store(false, Ordering::SeqCst);
-        outcome
+        let _until_it_ends = Underway(self);
+        self.exchange(checkpoint, committed, now)
+    }
+
+    /// Waits until an earlier request has ended, which it does in time by itself.
+    pub(super) fn await_free(&self) {
+        let waited = self.free.wait_while(self.busy(), |busy| *busy);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn busy(&self) -> MutexGuard<'_, bool> {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn exchange(
@@ -268,5 +286,40 @@ impl Peer {
 
     fn know(&self, size: TreeSize) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(size);
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicBool, Ordering},
+        thread,
+    };
+
+    use ledger::trust::EXAMPLE_LOG_VKEY;
+
+    use super::*;
+
+    #[test]
+    fn a_request_under_way_is_waited_for_also_if_it_ends_in_a_panic() {
+        let key = EXAMPLE_LOG_VKEY.trim().parse().unwrap();
+        let peer = Peer::new("w".to_owned(), key, "http://127.0.0.1:1", agent(Duration::ZERO));
+        peer.await_free();
+        let ended = AtomicBool::new(false);
+        *peer.busy() = true;
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                peer.await_free();
+                assert!(ended.load(Ordering::SeqCst));
+            });
+            let request = scope.spawn(|| {
+                let _request = Underway(&peer);
+                ended.store(true, Ordering::SeqCst);
+                panic!("on purpose");
+            });
+            request.join().unwrap_err();
+        });
+        assert!(!*peer.busy());
     }
 }

@@ -14,11 +14,14 @@ const OUTCOMES = {
   1: "valid", 2: "revoked", 3: "not_recognised", 4: "cancelled_error", 5: "superseded",
   6: "not_on_record", 7: "cannot_determine", 8: "not_on_record", 9: "superseded", "01": "valid",
 };
+// Longest wait for anything, in milliseconds: a machine that runs every test at once is slow.
+const PATIENCE = 120_000;
 const LOCALES = { zh: "zh-CN", en: "en-GB" };
 
 // A page, and everything that it asked for or complained about.
 async function open(browser, options = {}) {
   const context = await browser.newContext({ locale: "zh-CN", acceptDownloads: true, ...options });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   page.asked = [];
   page.complaints = [];
@@ -34,7 +37,7 @@ async function open(browser, options = {}) {
 }
 
 async function until(page, question, what) {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + PATIENCE;
   while (Date.now() < deadline) {
     if (await page.evaluate(question).catch(() => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -206,6 +209,7 @@ const cases = {
 };
 
 const browser = await chromium.launch({
+  timeout: PATIENCE,
   executablePath,
   args: [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
