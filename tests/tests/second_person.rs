@@ -36,6 +36,14 @@ fn new_key(folder: &TempDir, name: &str) -> SigningKeyFile {
     SigningKeyFile::create(&folder.path().join(name), &passphrase(), &mut randomness(name)).unwrap()
 }
 
+fn person(id: &str, key: &SigningKeyFile) -> Person {
+    Person {
+        id: StaffId::new(id).unwrap(),
+        name: Text::new("某某").unwrap(),
+        keys: vec![key.public_key()],
+    }
+}
+
 #[test]
 fn who_proposed_a_case_cannot_approve_it() {
     let mut bureau = Bureau::having_issued(1);
@@ -94,11 +102,7 @@ fn who_lost_the_role_meanwhile_neither_approves_nor_has_proposed() {
     let mut bureau = Bureau::having_issued(2);
     let all = titles(&mut bureau);
     let third = new_key(&folder, "third.key");
-    let person = Person {
-        id: StaffId::new("staff-3").unwrap(),
-        name: Text::new("某某").unwrap(),
-        keys: vec![third.public_key()],
-    };
+    let person = person("staff-3", &third);
     let (one, two) = (key("staff-1.key"), key("staff-2.key"));
     bureau.office().add_staff(person, &one, &two).unwrap();
 
@@ -129,11 +133,6 @@ fn who_proposed_cannot_approve_after_their_old_key_became_somebody_elses() {
     let all = titles(&mut bureau);
     let (one, two) = (key("staff-1.key"), key("staff-2.key"));
     let [third, fresh] = ["third.key", "fresh.key"].map(|name| new_key(&folder, name));
-    let person = |id: &str, key: &SigningKeyFile| Person {
-        id: StaffId::new(id).unwrap(),
-        name: Text::new("某某").unwrap(),
-        keys: vec![key.public_key()],
-    };
     bureau.office().add_staff(person("staff-3", &third), &one, &two).unwrap();
     let proposed = propose(&mut bureau, CaseKind::RevokeTitle, all);
     // The key goes from staff-1 to staff-4, and staff-1 comes back with another one.
@@ -152,11 +151,6 @@ fn what_somebody_proposed_who_left_and_came_back_cannot_be_approved() {
     let mut bureau = Bureau::having_issued(1);
     let all = titles(&mut bureau);
     let (one, two, third) = (key("staff-1.key"), key("staff-2.key"), new_key(&folder, "third.key"));
-    let person = |id: &str, key: &SigningKeyFile| Person {
-        id: StaffId::new(id).unwrap(),
-        name: Text::new("某某").unwrap(),
-        keys: vec![key.public_key()],
-    };
     bureau.office().add_staff(person("staff-3", &third), &one, &two).unwrap();
     let proposed = propose(&mut bureau, CaseKind::RevokeTitle, all.clone());
     let office = bureau.office();
